@@ -1,0 +1,87 @@
+"""Luck belongs to the cause: named streams of random numbers that no other actor can disturb.
+
+A stream's address is (study seed, sample, replicate) and a dotted name; an entity's draws are one row of it. Rows come
+in blocks, each seeded by its own number, so row 5,000 is the same whether or not rows 0 to 4,999 were ever looked at.
+A policy, a worker process or another entity is never part of the address: two policies meet the same luck.
+"""
+
+import math
+from collections.abc import Callable
+from hashlib import blake2b
+from statistics import NormalDist
+
+import numpy as np
+
+Draw = Callable[[np.random.Generator, tuple[int, int]], np.ndarray]
+"""(generator, shape) -> array of that shape."""
+
+
+def normals(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    """Standard normal draws."""
+    return rng.standard_normal(shape)
+
+
+def uniforms(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    """Draws from the open-closed unit interval (0, 1]; zero is left out so that a logarithm is always finite."""
+    return 1.0 - rng.random(shape)
+
+
+def exponentials(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+    """Standard exponential draws (mean 1)."""
+    return rng.standard_exponential(shape)
+
+
+def gammas(cv: float) -> Draw:
+    """Gamma draws of mean 1 and coefficient of variation `cv`; cv 1 is exponential, cv 0 is the constant 1."""
+    if cv == 0.0:
+        return lambda rng, shape: np.ones(shape)
+    k = 1.0 / cv**2
+    return lambda rng, shape: rng.standard_gamma(k, shape) / k
+
+
+class Rows:
+    """Rows of draws, one an entity: `rows[i]` is always the same list of `width` floats."""
+
+    __slots__ = ("_blocks", "_draw", "_entropy", "_n_rows", "_width")
+
+    def __init__(self, entropy: tuple[int, ...], draw: Draw, width: int, n_rows: int) -> None:
+        self._entropy, self._draw, self._width, self._n_rows = entropy, draw, width, n_rows
+        self._blocks: dict[int, list[list[float]]] = {}
+
+    def __getitem__(self, row: int) -> list[float]:
+        number, offset = divmod(row, self._n_rows)
+        block = self._blocks.get(number)
+        if block is None:
+            block = self._blocks[number] = self._make(number)
+        return block[offset]
+
+    def _make(self, number: int) -> list[list[float]]:
+        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((*self._entropy, number))))
+        return self._draw(rng, (self._n_rows, self._width)).tolist()
+
+
+class Streams:
+    """The source of all luck of one run, addressed by name."""
+
+    def __init__(self, seed: int, sample: int = 0, replicate: int = 0) -> None:
+        if min(seed, sample, replicate) < 0:
+            raise ValueError(f"seed, sample and replicate are counts from 0, not {seed}, {sample}, {replicate}")
+        self._key = (seed, sample, replicate)
+
+    def rows(self, name: str, draw: Draw, width: int, n_rows_per_block: int = 1024) -> Rows:
+        """Rows of stream `name`, `width` draws an entity. Asking twice gives the same numbers twice."""
+        words = blake2b(name.encode(), digest_size=8).digest()
+        return Rows((*self._key, int.from_bytes(words, "little")), draw, width, n_rows_per_block)
+
+
+_STANDARD_NORMAL = NormalDist()
+
+
+def normal_cdf(x: float) -> float:
+    """P(Z <= x) of a standard normal Z."""
+    return 0.5 * math.erfc(-x * 0.7071067811865476)
+
+
+def normal_quantile(p: float) -> float:
+    """x with P(Z <= x) = p, for 0 < p < 1."""
+    return _STANDARD_NORMAL.inv_cdf(p)

@@ -1,0 +1,1 @@
+"""What happened: one class an event, one table a class."""
