@@ -1,0 +1,178 @@
+"""The outcome of a run: one row of numbers, the dates of the milestones first.
+
+Columns:
+
+    <milestone>_days                days from the start until any lab's released model reached the threshold;
+                                    null when none did before the end (later than the horizon, not never)
+    leader                          the lab with the most effective model at the end
+    generation, run_flop, effective_flop, algorithmic_gain_nats, horizon_50_minutes, horizon_80_minutes,
+    hour_task_success_fraction, chain_success_fraction                              of that model
+    algorithmic_gain_nats_per_year  its gain since the start, per year
+    effective_nats_per_year         growth of the frontier's effective compute since the start, per year
+    n_releases                      models released after the start
+    n_proposed, n_adopted, n_buried ideas, all labs
+    adopted_fraction                adopted share of the ideas whose life ended before the end
+    n_experiments, experiments_flop, people_days                                    of all ideas' lives
+    capacity_h100e_days             of all research clusters
+    utilisation_fraction, frontier_fraction, experiments_fraction                   shares of it
+    waiting_compute_fraction, waiting_people_fraction, waiting_run_fraction         shares of all idea-days
+    n_good_buried, n_bad_adopted    ended ideas of true gain above 0 not adopted; adopted ones below 0
+    n_published                     ideas that became known outside
+    n_events                        rows recorded, classes of detail left out
+
+A share of nothing is null. All are null for a run that did not end well (see `simlab.sweep`).
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Protocol
+
+import numpy as np
+import polars as pl
+
+from simlab.tables.tidy import fields
+from simlab.tables.words import Words
+from simlab.trace.events import (
+    EVENT_CLASSES,
+    Cause,
+    ClusterMetered,
+    Event,
+    IdeaEnded,
+    IdeaPublished,
+    LabMetered,
+    ModelReleased,
+)
+from simlab.trace.recorder import Trace
+from simlab.units import DAYS_PER_YEAR
+
+MODEL = ("generation", "run_flop", "effective_flop", "algorithmic_gain_nats", "horizon_50_minutes")
+MODEL += ("horizon_80_minutes", "hour_task_success_fraction", "chain_success_fraction")
+
+FRACTIONS = ("utilisation_fraction", "frontier_fraction", "experiments_fraction")
+WAITS = ("waiting_compute", "waiting_people", "waiting_run")
+STAGES = ("thinking", "building", "running", "reading", *WAITS)
+
+Row = dict[str, float | int | str | None]
+
+
+class Milestone(Protocol):
+    """A threshold somebody wants the date of."""
+
+    @property
+    def measure(self) -> str:
+        """A field of ModelReleased."""
+        ...
+
+    @property
+    def threshold(self) -> float:
+        """In the measure's unit."""
+        ...
+
+
+def outcome(trace: Trace, words: Words, milestones: Mapping[str, Milestone], horizon_days: float) -> Row:
+    """The outcome of one run of `horizon_days`.
+
+    Raises:
+        ValueError: a milestone measures what no model is measured by.
+    """
+    years = horizon_days / DAYS_PER_YEAR
+    return {
+        **_milestone_days(trace, milestones),
+        **_frontier(trace, words, years),
+        **_ideas(trace),
+        **_clusters(trace),
+        **_waits(trace),
+        "n_published": trace.n_rows(IdeaPublished),
+        "n_events": sum(trace.n_rows(kind) for kind in EVENT_CLASSES if not kind.detail),
+    }
+
+
+def outcome_schema(milestones: Iterable[str]) -> dict[str, pl.DataType]:
+    """Column to type, in order."""
+    return {f"{name}_days": pl.Float64() for name in milestones} | _SCHEMA
+
+
+def _milestone_days(trace: Trace, milestones: Mapping[str, Milestone]) -> Row:
+    models = fields(trace, ModelReleased)
+    for name, milestone in milestones.items():
+        if milestone.measure not in ModelReleased._fields:
+            raise ValueError(f"milestone {name}: a released model has no {milestone.measure}")
+    times = models["time_days"]
+    reached = {name: times[models[m.measure] >= m.threshold] for name, m in milestones.items()}
+    return {f"{name}_days": float(days.min()) if days.size else None for name, days in reached.items()}
+
+
+def _frontier(trace: Trace, words: Words, years: float) -> Row:
+    """The most effective model at the end, and how far the frontier came."""
+    models = fields(trace, ModelReleased)
+    row: Row = dict.fromkeys(("leader", *MODEL, "algorithmic_gain_nats_per_year", "effective_nats_per_year"))
+    row["n_releases"] = int((models["generation"] > 0).sum())
+    effective = models["effective_flop"]
+    if not effective.size:
+        return row
+    best = int(effective.argmax())
+    row |= {name: float(models[name][best]) for name in MODEL}
+    row["generation"] = int(models["generation"][best])
+    row["leader"] = words["lab"][int(models["lab"][best])]
+    row["algorithmic_gain_nats_per_year"] = float(models["algorithmic_gain_nats"][best]) / years
+    at_start = effective[models["generation"] == 0]
+    if at_start.size:
+        row["effective_nats_per_year"] = float(np.log(effective[best] / at_start.max())) / years
+    return row
+
+
+def _ideas(trace: Trace) -> Row:
+    labs, lives = fields(trace, LabMetered), fields(trace, IdeaEnded)
+    adopted, gain = lives["cause"] == Cause.ADOPTED, lives["true_gain_nats"]
+    ended = lives["cause"] != Cause.IN_FLIGHT
+    return {
+        "n_proposed": int(labs["n_proposed"].sum()),
+        "n_adopted": int(labs["n_adopted"].sum()),
+        "n_buried": int(labs["n_buried"].sum()),
+        "adopted_fraction": _share(adopted.sum(), ended.sum()),
+        "n_experiments": int(lives["n_experiments"].sum()),
+        "experiments_flop": float(lives["flop"].sum()),
+        "people_days": float(lives["people_days"].sum()),
+        "n_good_buried": int((ended & ~adopted & (gain > 0.0)).sum()),
+        "n_bad_adopted": int((adopted & (gain < 0.0)).sum()),
+    }
+
+
+def _clusters(trace: Trace) -> Row:
+    total = _totals(trace, ClusterMetered)
+    capacity = total["capacity_h100e_days"]
+    held = (
+        capacity - total["idle_h100e_days"],
+        total["frontier_h100e_days"],
+        total["experiments_h100e_days"],
+    )
+    shares = {name: _share(part, capacity) for name, part in zip(FRACTIONS, held, strict=True)}
+    return {"capacity_h100e_days": capacity, **shares}
+
+
+def _waits(trace: Trace) -> Row:
+    total = _totals(trace, LabMetered)
+    alive_days = sum(total[f"{stage}_days"] for stage in STAGES)
+    return {f"{wait}_fraction": _share(total[f"{wait}_days"], alive_days) for wait in WAITS}
+
+
+def _totals(trace: Trace, kind: type[Event]) -> dict[str, float]:
+    return {name: float(values.sum()) for name, values in fields(trace, kind).items()}
+
+
+def _share(part: float, whole: float) -> float | None:
+    return float(part / whole) if whole > 0.0 else None
+
+
+_SCHEMA: dict[str, pl.DataType] = {
+    "leader": pl.String(),
+    "generation": pl.Int64(),
+    **{name: pl.Float64() for name in MODEL[1:]},
+    "algorithmic_gain_nats_per_year": pl.Float64(),
+    "effective_nats_per_year": pl.Float64(),
+    **{name: pl.Int64() for name in ("n_releases", "n_proposed", "n_adopted", "n_buried")},
+    "adopted_fraction": pl.Float64(),
+    "n_experiments": pl.Int64(),
+    **{name: pl.Float64() for name in ("experiments_flop", "people_days", "capacity_h100e_days", *FRACTIONS)},
+    **{f"{wait}_fraction": pl.Float64() for wait in WAITS},
+    **{name: pl.Int64() for name in ("n_good_buried", "n_bad_adopted", "n_published", "n_events")},
+}
