@@ -1,0 +1,58 @@
+"""What is kept of a file that passed: its content as plain data, and the hash of what can change an outcome."""
+
+import json
+from collections.abc import Mapping as MappingOf
+from hashlib import blake2b
+from typing import Any
+
+from simlab.scenario.file_shape import FORMAT
+from simlab.scenario.nodes import Listing, Mapping, Node, is_record, unit_of
+from simlab.scenario.plans import Plan, Slot
+from simlab.scenario.records import Quantity
+
+
+def plain_data(tree: Mapping, name: str, title: str, about: str) -> dict[str, Any]:
+    """The merged file, standing alone: no `extends`, every unit stated."""
+    head = {"format": FORMAT, "name": name, "title": title, "about": about}
+    body = {key: _plain(child) for key, child in tree.children.items() if key not in (*head, "extends")}
+    return {**{key: value for key, value in head.items() if value}, **body}
+
+
+def _plain(node: Node) -> Any:
+    if isinstance(node, Mapping):
+        unit = unit_of(node) if is_record(node) else None
+        stated = {} if unit is None else {"unit": unit[0]}
+        return {name: _plain(child) for name, child in {**node.children, **stated}.items()}
+    if isinstance(node, Listing):
+        return [_plain(item) for item in node.items]
+    return node.value
+
+
+def fingerprint(
+    head: object,
+    milestones: MappingOf[str, Any],
+    plans: MappingOf[str, Plan],
+    quantities: MappingOf[str, Quantity],
+) -> str:
+    """Hash of values in canonical units with their intervals; independent of order, notes, sources and file names."""
+    content = {
+        "head": head,
+        "milestones": {
+            name: [milestone.measure, milestone.threshold] for name, milestone in milestones.items()
+        },
+        "policies": {policy: _described(plan, quantities) for policy, plan in plans.items()},
+    }
+    text = json.dumps(content, sort_keys=True, default=str)
+    return blake2b(text.encode(), digest_size=16).hexdigest()
+
+
+def _described(plan: Plan, quantities: MappingOf[str, Quantity]) -> Any:
+    if isinstance(plan, Slot):
+        origin = quantities[plan.origin].origin
+        drawn_as = [plan.origin, origin.low, origin.high, origin.dist] if origin.dist else []
+        return [origin.value, *drawn_as]
+    if isinstance(plan, dict):
+        return {name: _described(child, quantities) for name, child in plan.items()}
+    if isinstance(plan, list):
+        return [_described(child, quantities) for child in plan]
+    return plan

@@ -1,0 +1,97 @@
+"""A world of a few parameters, so that the gate is tested apart from the model."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import pytest
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import Field, model_validator
+
+from simlab.parameters import Day, Params, Unit
+
+HERE = Path(__file__).parent
+
+
+class ClusterParams(Params):
+    """Accelerators of a lab."""
+
+    n_h100e: Annotated[float, Gt(0), Unit("H100e")]
+    """Owned on the first day."""
+    repair_days: Annotated[float, Ge(0), Unit("day")]
+    """Until a failed machine is back."""
+    busy_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
+    """Share of the time in use."""
+
+
+class PeopleParams(Params):
+    """Researchers of a lab."""
+
+    n_people: Annotated[int, Gt(0), Unit("person")]
+    """Researchers."""
+    patience_days: Annotated[float, Gt(0), Unit("day")]
+    """Until a waiting experiment is withdrawn."""
+    drift_per_day: Annotated[float, Unit("1/day")]
+    """Of their number."""
+
+
+class LabParams(Params):
+    """One lab."""
+
+    cluster: ClusterParams
+    people: PeopleParams
+    launch: Literal["cadence", "readiness"]
+    """When a frontier run starts."""
+    is_open: bool
+    """Whether it publishes."""
+
+
+class ComputeCap(Params):
+    """From a day on, a lab may use no more than so many accelerators."""
+
+    lever: Literal["compute_cap"]
+    lab: str
+    start_day: Day
+    max_h100e: Annotated[float, Gt(0), Unit("H100e")]
+
+
+class Subsidy(Params):
+    """Money from a day on."""
+
+    lever: Literal["subsidy"]
+    start_day: Day
+    usd2025_per_day: Annotated[float, Gt(0), Unit("USD2025/day")]
+
+
+AnyLever = Annotated[ComputeCap | Subsidy, Field(discriminator="lever")]
+
+
+class SmallWorld(Params):
+    """Labs and levers."""
+
+    labs: dict[str, LabParams]
+    rungs_flop: tuple[Annotated[float, Gt(0), Unit("FLOP")], ...]
+    """Scales of experiments."""
+    elasticity: Annotated[float, Gt(0), Lt(1), Unit("1")]
+    """Between people and compute."""
+    n_areas: Annotated[int, Ge(1)]
+    """Kinds of ideas."""
+    levers: tuple[AnyLever, ...] = ()
+
+    @model_validator(mode="after")
+    def _levers_name_labs(self) -> "SmallWorld":
+        for number, lever in enumerate(self.levers):
+            if isinstance(lever, ComputeCap) and lever.lab not in self.labs:
+                raise ValueError(
+                    f"levers.{number}.lab: there is no lab '{lever.lab}'; labs are {', '.join(self.labs)}"
+                )
+        return self
+
+
+@pytest.fixture(scope="session")
+def small_world() -> type[Params]:
+    return SmallWorld
+
+
+@pytest.fixture(scope="session")
+def small_file() -> Path:
+    return HERE / "small" / "base.yaml"
