@@ -1,7 +1,7 @@
 """Trace to tables: one table an event class, one row an event, in the order of recording.
 
-The columns are the fields of the class in `simlab.trace.events`. Enums are words in lower case, LabNumber
-and AreaNumber the scenario's names (polars Enum), int is Int64, float is Float64. A class of which nothing was
+The columns are the fields of the class in `simlab.trace.events`. Enums are words in lower case, LabNumber and
+AreaNumber the scenario's names (polars Enum), int is Int64, float is Float64. A class of which nothing was
 recorded has an empty table of the same schema.
 """
 

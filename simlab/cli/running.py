@@ -1,0 +1,152 @@
+"""What `simlab run` does once it is known what is wanted."""
+
+import os
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+
+import polars as pl
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from simlab.scenario import load_scenario
+from simlab.sweep.events import planned_run, stored_outcome, write_events
+from simlab.sweep.ledger import Entry
+from simlab.sweep.one import Job, Planned, attempt
+from simlab.sweep.runs import State
+from simlab.sweep.study import LIMIT_S, Study, carry_out, missing, open_study, plan, write_design
+from simlab.sweep.summary import Dates, milestone_dates, read_outcomes, state_counts
+
+
+class Wish(NamedTuple):
+    """What the command line asks of a study; None: what the scenario says."""
+
+    n_samples: int | None
+    n_replicates: int | None
+    n_workers: int | None
+    policies: Sequence[str]
+    limit_s: float | None
+    retry: bool
+    with_report: bool
+
+
+def open_from_command(file: Path, overrides: Sequence[str], seed: int | None, out: Path) -> Study:
+    """The study that a command line names."""
+    scenario = load_scenario(file, overrides)
+    arguments = [str(file), *(word for text in overrides for word in ("--set", text))]
+    arguments += [] if seed is None else ["--seed", str(seed)]
+    arguments += [] if out == Path("reports") else ["--out", str(out)]
+    return open_study(scenario, scenario.study.seed if seed is None else seed, out, arguments)
+
+
+def run_study(study: Study, wish: Wish) -> int:
+    """Do what is missing of a study, then tell about it. Returns the exit code: 1 if some run is not ok."""
+    console = Console()
+    asked = study.scenario.study
+    policies = list(wish.policies) or list(study.scenario.policies)
+    planned = plan(study, policies, wish.n_samples or asked.samples, wish.n_replicates or asked.replicates)
+    left = missing(study, planned, retry=wish.retry)
+    write_design(study, planned)
+    console.print(f"{study.folder}: {len(planned)} runs, {len(planned) - len(left)} of them done before")
+    if left:
+        n_workers = min(wish.n_workers or os.cpu_count() or 1, len(left))
+        _do(console, study, study.job(wish.limit_s or LIMIT_S), left, n_workers)
+    outcomes = read_outcomes(study.folder)
+    _print_summary(console, study, outcomes, policies)
+    if wish.with_report and (outcomes["state"] == State.OK).any():
+        from simlab.report import write_report
+
+        console.print(f"Report: {write_report(study.folder)}")
+    return 0 if set(state_counts(outcomes)) == {State.OK} else 1
+
+
+def _do(console: Console, study: Study, job: Job, runs: Sequence[Planned], n_workers: int) -> None:
+    """Do the runs under a progress bar."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    states: Counter[State] = Counter()
+    with Progress(*columns, console=console) as progress:
+        bar = progress.add_task("starting", total=len(runs))
+        for entry in carry_out(study, job, runs, n_workers):
+            _note(progress, entry)
+            states[entry.state] += 1
+            told = ", ".join(f"{count} {state}" for state, count in states.items())
+            progress.update(bar, advance=1, description=told)
+
+
+def _note(progress: Progress, entry: Entry) -> None:
+    if entry.state is not State.OK:
+        progress.console.print(f"{entry.run_id}: {entry.state}: {entry.error}", style="red", markup=False)
+
+
+def _print_summary(console: Console, study: Study, outcomes: pl.DataFrame, policies: Sequence[str]) -> None:
+    table = Table(title=study.scenario.title)
+    for heading in (
+        "milestone",
+        "policy",
+        "median",
+        "80% interval",
+        f"not by {study.scenario.end.year}",
+        "runs",
+    ):
+        table.add_column(heading)
+    for dates in milestone_dates(outcomes, policies, list(study.scenario.milestones)):
+        table.add_row(*_cells(study, dates))
+    console.print(table)
+    counts = state_counts(outcomes)
+    console.print(
+        f"{outcomes.height} runs: " + ", ".join(f"{count} {state}" for state, count in counts.items())
+    )
+    if set(counts) != {State.OK}:
+        console.print(f"Reasons, and how to repeat them: {study.folder / 'failures'}")
+
+
+def _cells(study: Study, dates: Dates) -> tuple[str, ...]:
+    title = study.scenario.milestones[dates.milestone].title
+    middle, early, late = (_month(study, day) for day in (dates.p50_days, dates.p10_days, dates.p90_days))
+    return (
+        title,
+        dates.policy,
+        middle,
+        f"{early} to {late}",
+        f"{dates.never_fraction:.0%}",
+        str(dates.n_runs),
+    )
+
+
+def _month(study: Study, days: float | None) -> str:
+    if days is None:
+        return f"after {study.scenario.end:%Y-%m}"
+    return f"{study.scenario.start + timedelta(days=int(days)):%Y-%m}"
+
+
+def run_one(study: Study, run_id: str, *, with_events: bool, limit_s: float | None) -> int:
+    """Do one run in this process and print its outcome. Returns the exit code.
+
+    With events, its tables and timeline are written and what goes wrong in the run is raised.
+    """
+    console, job, planned = Console(), study.job(limit_s or LIMIT_S), planned_run(study, run_id)
+    if with_events:
+        folder, result = write_events(job, planned)
+        console.print(
+            f"Events: {folder}\nTimeline: {folder / 'trace.json'}, for ui.perfetto.dev or chrome://tracing"
+        )
+    else:
+        result = attempt(job, planned)
+    for name, value in result.outcomes.row(0, named=True).items():
+        console.print(f"  {name} = {value}", markup=False, highlight=False)
+    if result.story:
+        console.print(result.story, markup=False)
+    return 0 if result.state is State.OK and _is_as_stored(console, study, planned, result.outcomes) else 1
+
+
+def _is_as_stored(console: Console, study: Study, planned: Planned, row: pl.DataFrame) -> bool:
+    stored = stored_outcome(study.folder, planned)
+    if stored is None:
+        return True
+    is_same = stored.equals(row)
+    verdict = "This is" if is_same else "This is NOT"
+    console.print(f"{verdict} the outcome that the study has for this run.")
+    return is_same

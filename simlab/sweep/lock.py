@@ -1,0 +1,81 @@
+"""study.lock.yaml: everything that decides a study's results, in a form that people and analyses read.
+
+No times and no machine in it, so the same study has the same lock everywhere.
+"""
+
+import io
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from simlab.scenario import Origin, Scenario, known_sources
+from simlab.sweep.code import code_hash, versions
+from simlab.sweep.store import write_text
+
+FORMAT = 1
+
+_ORIGIN_FIELDS = ("path", "value", "unit", "source", "low", "high", "dist", "note", "file", "line")
+
+
+def lock(scenario: Scenario, seed: int) -> dict[str, Any]:
+    """The lock as nested plain data."""
+    return {
+        "format": FORMAT,
+        "name": scenario.name,
+        "title": scenario.title,
+        "about": scenario.about,
+        "start": scenario.start.isoformat(),
+        "end": scenario.end.isoformat(),
+        "horizon_days": float(scenario.horizon_days),
+        "seed": seed,
+        "fingerprint": scenario.fingerprint,
+        "code": code_hash(),
+        "versions": versions(),
+        "policies": list(scenario.policies),
+        "milestones": _milestones(scenario),
+        "uncertain": list(scenario.uncertain),
+        "origins": [_origin(origin) for origin in scenario.origins],
+        "sources": _sources(scenario),
+        "scenario": scenario.resolved(),
+    }
+
+
+def _milestones(scenario: Scenario) -> dict[str, dict[str, Any]]:
+    return {
+        name: {
+            "title": milestone.title,
+            "measure": milestone.measure,
+            "threshold": float(milestone.threshold),
+        }
+        for name, milestone in scenario.milestones.items()
+    }
+
+
+def _origin(origin: Origin) -> dict[str, Any]:
+    """The origin in short: the value in the author's unit, and where what it replaced stands."""
+    fields = {name: getattr(origin, name) for name in _ORIGIN_FIELDS}
+    written = {name: _plain(value) for name, value in asdict(origin.written).items() if value is not None}
+    overrode = [{"value": old.value, "source": old.source, "file": old.file} for old in origin.overrode]
+    return fields | {"written": written, "overrode": overrode}
+
+
+def _plain(value: object) -> object:
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def _sources(scenario: Scenario) -> dict[str, dict[str, str]]:
+    """The citations that this scenario's numbers use."""
+    used = {origin.source for origin in scenario.origins}
+    files = {Path(origin.file) for origin in scenario.origins}
+    entries = known_sources(path for path in sorted(files) if path.is_file())
+    return {key: asdict(entry) for key, entry in sorted(entries.items()) if key in used}
+
+
+def write_lock(scenario: Scenario, seed: int, path: Path) -> None:
+    """Write the lock file, whole or not at all."""
+    text = io.StringIO()
+    YAML(typ="safe", pure=True).dump(lock(scenario, seed), text)
+    write_text(text.getvalue(), path)
