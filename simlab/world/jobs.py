@@ -1,14 +1,11 @@
-"""A job on the cluster and what wears on it: checkpoints it writes, failures and restarts it suffers.
+"""A job on the cluster, and how interruptions and checkpoints divide the time it holds its accelerators.
 
-A job needs `run_days` of productive work on `n_h100e` accelerators, all at once. The time it holds them without a break
-is a stint. A stint reads the last checkpoint back first (if there was work before it), then works, and writes a
-checkpoint after every interval of work; nothing is written at the very end. What an interruption finds unsaved is lost.
+A job needs `run_days` of productive work on `n_h100e` accelerators, all at once. The time it holds them
+without a break is a stint. A stint reads the last checkpoint back first (if there was work before it), then
+works, and writes a checkpoint after every interval of work; nothing is written at the very end. What an
+interruption finds unsaved is lost.
 
     stint:  | restart | work: interval | write | work: interval | write | work: rest |
-
-Failures are a Poisson process in exposure, lambda * n_h100e * days held: the k-th failure of a job comes when the
-exposure of all its stints reaches the sum of its first k exponential draws. One timer a job stands for all its
-accelerators, and being preempted moves none of its draws.
 """
 
 import math
@@ -33,12 +30,15 @@ class JobState(IntEnum):
     WITHDRAWN = 4
 
 
+_NEW = JobState.NEW
+
+
 class Job:
     """`n_h100e` accelerators for `run_days` of productive work, and afterwards the account of how that went.
 
-    `number` addresses the job's own luck among the jobs of its class: give no two of them the same. `on_end` is called
-    with the job from the event loop, never from inside a call of the owner's. The amount is rounded down to whole
-    grains. Raises ValueError for a job without accelerators or of negative length.
+    `number` addresses the job's own luck among the jobs of its class: no two should have the same. `on_end`
+    is called with the job from the event loop, never from inside a call of the owner's. The amount is rounded
+    down to whole grains. Raises ValueError for a job without accelerators or of negative length.
     """
 
     __slots__ = (
@@ -47,10 +47,10 @@ class Job:
         "checkpoints",
         "ended_days",
         "fails_next",
-        "interval_days",
+        "held_since_days",
         "job_class",
-        "luck",
         "lost_days",
+        "luck",
         "n_failures",
         "n_h100e",
         "n_preemptions",
@@ -86,12 +86,10 @@ class Job:
         checkpoints: bool = True,
     ) -> None:
         if not (n_h100e > 0.0 and 0.0 <= run_days < math.inf):
-            raise ValueError(
-                f"a job needs accelerators and a length, not {n_h100e} H100e for {run_days} days"
-            )
+            raise ValueError(f"a job needs accelerators and a length, not {n_h100e} H100e, {run_days} days")
         self.owner = owner
         self.job_class = job_class
-        self.n_h100e = grains_h100e(n_h100e) or GRAIN_H100E
+        self.n_h100e = math.floor(n_h100e * 2.0**20) * GRAIN_H100E or GRAIN_H100E
         self.run_days = run_days
         self.on_end = on_end
         self.number = number
@@ -101,43 +99,30 @@ class Job:
         self.checkpoints = checkpoints
         """Without checkpoints an interruption costs all the work there is."""
 
-        self.state = JobState.NEW
+        self.state = _NEW
         self.submitted_days = self.started_days = self.ended_days = math.nan
         """When it was submitted, first started, and ended or was withdrawn; NaN before that."""
-        self.queue_days = 0.0
-        """All its waiting, after preemptions too; complete while it runs."""
-        self.running_days = 0.0
-        """All its holding of accelerators, complete once it has ended."""
-        self.lost_days = 0.0
-        """Work done and lost to interruptions."""
+        self.queue_days = self.running_days = self.lost_days = 0.0
+        """All its waiting (after preemptions too), all its holding of accelerators, all work done and lost.
+
+        The wait or stint under way is counted when it is over.
+        """
         self.n_preemptions = self.n_failures = 0
 
-        # The cluster's own marks on the job.
-        self.since_days = 0.0  # when the present wait or stint began
-        self.saved_days = self.restart_due_days = self.stint_days = self.writes_days = 0.0
+        # The cluster's own marks on the job; it sets the others of them before it reads them.
+        self.saved_days = self.restart_due_days = 0.0
         self.luck = -1.0  # exposure left until the next failure; below 0: not drawn yet
         self.fails_next = False
 
     @property
     def used_h100e_days(self) -> float:
-        """What it held, productive or not; complete once it has ended."""
+        """What it held, productive or not, in its finished stints."""
         return self.n_h100e * self.running_days
 
     @property
     def lost_h100e_days(self) -> float:
         """What it held for work that was lost."""
         return self.n_h100e * self.lost_days
-
-    def plan_stint(self, write_days: float) -> float:
-        """Length of a stint that nothing interrupts, in days, for checkpoints that take `write_days` each."""
-        work_days = self.run_days - self.saved_days
-        self.writes_days = n_writes(work_days, self.interval_days) * write_days if write_days else 0.0
-        self.stint_days = self.restart_due_days + work_days + self.writes_days
-        return self.stint_days
-
-    def spent(self, elapsed_days: float, write_days: float) -> "Spent":
-        """What the first `elapsed_days` of the present stint went into."""
-        return spent(elapsed_days, self.restart_due_days, self.interval_days, write_days)
 
 
 class Spent(NamedTuple):
@@ -150,7 +135,7 @@ class Spent(NamedTuple):
 
 
 def grains_h100e(amount_h100e: float) -> float:
-    """The amount in whole grains, rounded down, in H100e: parts of a whole never add up to more than the whole."""
+    """The amount in whole grains, rounded down: parts of a whole never add up to more than the whole."""
     return math.floor(amount_h100e / GRAIN_H100E) * GRAIN_H100E
 
 
@@ -181,15 +166,18 @@ def spent(elapsed_days: float, restart_days: float, interval_days: float, write_
 
 
 def young_interval_days(write_days: float, mtbf_days: float) -> float:
-    """Work between checkpoints that loses least, to first order: sqrt(2 * write * mtbf). Source: young-1974."""
+    """Work between checkpoints that loses least, to first order.
+
+    interval = sqrt(2 * write * mtbf), the mtbf being that between the job's own failures. Source: young-1974.
+    """
     return math.sqrt(2.0 * write_days * mtbf_days)
 
 
 def daly_interval_days(write_days: float, mtbf_days: float) -> float:
-    """Work between checkpoints that loses least, to higher order; `mtbf_days` is between the job's own failures.
+    """Work between checkpoints that loses least, to higher order.
 
-    interval = young * (1 + x / 3 + x**2 / 9) - write with x = sqrt(write / (2 * mtbf)), and the mtbf itself where a
-    write takes more than two of them. Source: daly-2006.
+    interval = young * (1 + x / 3 + x**2 / 9) - write with x = sqrt(write / (2 * mtbf)), and the mtbf itself
+    where a write takes more than two of them. Source: daly-2006.
     """
     if write_days == 0.0:
         return 0.0

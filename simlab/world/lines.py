@@ -1,0 +1,93 @@
+"""The jobs that wait: a line for each class, and those too large for the cluster standing aside."""
+
+from collections.abc import Iterable, Sequence
+from heapq import heapify, heappop, heappush
+
+from simlab.world.jobs import Job, JobState
+from simlab.world.queue_rules import JobClass, QueueRule, ranking
+
+_WAITING = JobState.WAITING
+
+
+class Lines:
+    """Everybody who waits, in the order of service."""
+
+    def __init__(self, classes: Sequence[JobClass], rule: QueueRule, now_days: float) -> None:
+        self.n_waiting = 0
+        self._classes = classes
+        self._rule: QueueRule = rule
+        self._lines: list[list[tuple[int, int, Job]]] = [[] for _ in classes]
+        """(priority, arrival, job), heaps: arrivals are unique, so jobs themselves are never compared."""
+        self._too_large: list[Job] = []
+        self._job_days, self._since_days = 0.0, now_days
+
+    def join(self, job: Job, now_days: float) -> bool:
+        """Stand in line, at the place that priority and arrival give; returns whether that is the front."""
+        self._job_days += self.n_waiting * (now_days - self._since_days)
+        self._since_days = now_days
+        self.n_waiting += 1
+        job.state = _WAITING
+        job.since_days = now_days
+        line = self._lines[job.job_class]
+        heappush(line, (job.priority, job.arrival, job))
+        return line[0][2] is job
+
+    def leave(self, job: Job, now_days: float) -> None:
+        """Step out of the line, wherever in it the job stands. To be told before its state changes."""
+        self._job_days += self.n_waiting * (now_days - self._since_days)
+        self._since_days = now_days
+        self.n_waiting -= 1
+        job.queue_days += now_days - job.since_days
+        line = self._lines[job.job_class]
+        if line and line[0][2] is job:
+            heappop(line)
+        elif job in self._too_large:
+            self._too_large.remove(job)
+        else:
+            line.remove((job.priority, job.arrival, job))
+            heapify(line)
+
+    def first(self, capacity_h100e: float, now_days: float) -> Job | None:
+        """The job to be served next, None if all that wait are larger than the cluster."""
+        if len(self._lines) == 1:
+            return self.first_of(0, capacity_h100e)
+        firsts = [self.first_of(number, capacity_h100e) for number in range(len(self._lines))]
+        able = [job for job in firsts if job is not None]
+        return self._by_rank(able, now_days)[0] if len(able) > 1 else able[0] if able else None
+
+    def first_of(self, job_class: int, capacity_h100e: float) -> Job | None:
+        """The first in the line of a class, None if nobody waits.
+
+        Jobs larger than the whole cluster step aside on the way: they wait for capacity, not for their turn.
+        """
+        line = self._lines[job_class]
+        while line:
+            job = line[0][2]
+            if job.n_h100e <= capacity_h100e:
+                return job
+            self._too_large.append(job)
+            heappop(line)
+        return None
+
+    def in_order(self, now_days: float) -> list[Job]:
+        """Everybody in line, in the order of service."""
+        return self._by_rank((entry[2] for line in self._lines for entry in line), now_days)
+
+    def of_class(self, job_class: int) -> list[Job]:
+        """The waiting jobs of a class in the order of their line, those too large for the cluster last."""
+        in_line = [job for _, _, job in sorted(self._lines[job_class])]
+        return in_line + [job for job in self._too_large if job.job_class == job_class]
+
+    def readmit(self) -> None:
+        """Let those that stood aside back into their lines, at their old places."""
+        for job in self._too_large:
+            heappush(self._lines[job.job_class], (job.priority, job.arrival, job))
+        self._too_large.clear()
+
+    def job_days(self, now_days: float) -> float:
+        """Integral of the number of waiting jobs over time."""
+        return self._job_days + self.n_waiting * (now_days - self._since_days)
+
+    def _by_rank(self, jobs: Iterable[Job], now_days: float) -> list[Job]:
+        rank, classes = ranking(self._rule, self._classes, now_days), self._classes
+        return sorted(jobs, key=lambda job: rank(classes[job.job_class], job))
