@@ -1,9 +1,11 @@
-"""The gate between files and the world: a YAML scenario becomes validated parameters, each number with its origin.
+"""The gate between files and the world: YAML becomes validated parameters, each number with its origin.
 
-    text --document--> nodes with places --layers--> one merged tree --reader--> numbers and plans --load--> Scenario
+    text --document--> nodes with places --layers--> one merged tree --reader--> numbers and plans --load-->
+    Scenario
 
-`shapes` reads the parameter classes, `records` and `conversion` a number and its unit, `ranges` and `correlation` its
-uncertainty, `sources` its citation. Everything that is wrong with a file is collected in `problems` and told at once.
+`shapes` reads the parameter classes, `records` and `conversion` a number and its unit, `ranges` and
+`correlation` its uncertainty, `sources` its citation. Everything that is wrong with a file is collected in
+`problems` and told at once.
 """
 
 from simlab.scenario.load import load_scenario

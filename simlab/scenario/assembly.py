@@ -1,4 +1,4 @@
-"""What is kept of a file that passed: its content as plain data, and the hash of what can change an outcome."""
+"""What is kept of a file that passed: its content as plain data, and a hash of what can change outcomes."""
 
 import json
 from collections.abc import Mapping as MappingOf
@@ -11,9 +11,9 @@ from simlab.scenario.plans import Plan, Slot
 from simlab.scenario.records import Quantity
 
 
-def plain_data(tree: Mapping, name: str, title: str, about: str) -> dict[str, Any]:
-    """The merged file, standing alone: no `extends`, every unit stated."""
-    head = {"format": FORMAT, "name": name, "title": title, "about": about}
+def plain_data(tree: Mapping, own: MappingOf[str, str]) -> dict[str, Any]:
+    """The merged file, standing alone, every unit stated. `own` is its name, title and prose."""
+    head = {"format": FORMAT, **own}
     body = {key: _plain(child) for key, child in tree.children.items() if key not in (*head, "extends")}
     return {**{key: value for key, value in head.items() if value}, **body}
 
@@ -34,7 +34,7 @@ def fingerprint(
     plans: MappingOf[str, Plan],
     quantities: MappingOf[str, Quantity],
 ) -> str:
-    """Hash of values in canonical units with their intervals; independent of order, notes, sources and file names."""
+    """Hash of canonical values and intervals; order, notes, sources and file names do not enter."""
     content = {
         "head": head,
         "milestones": {

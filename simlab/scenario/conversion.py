@@ -1,12 +1,12 @@
 """Units at the gate: any spelling that means the right thing becomes the canonical unit; traps are refused.
 
-Inside the world there are only plain floats in canonical units, so this is the one place that knows pint. Pint is
-imported when the first unit is met that is not already canonical.
+Inside the world there are only plain floats in canonical units, so this is the one place that knows pint.
+Pint is imported when the first unit is met that is not already canonical.
 """
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from simlab.scenario.spelling import closest
 from simlab.units import DAYS_PER_YEAR, MINUTES_PER_HOUR, NATS_PER_DECADE, NATS_PER_DOUBLING, SECONDS_PER_DAY
@@ -79,7 +79,7 @@ def factor(written: str, canonical: str) -> float:
 
 def in_words(unit: str) -> str:
     """The dimension of `unit`: "computation per time"."""
-    powers = dict(_parse(unit).dimensionality)
+    powers: dict[str, float] = dict(_parse(unit).dimensionality)
     above = [_power(name, power) for name, power in powers.items() if power > 0]
     below = [_power(name, -power) for name, power in powers.items() if power < 0]
     return " per ".join([" times ".join(above) or ("a number" if below else "a plain number"), *below])
@@ -114,7 +114,7 @@ def _power(name: str, power: float) -> str:
 
 
 @lru_cache(maxsize=512)
-def _parse(unit: str):  # noqa: ANN202 -- pint's quantity class exists only once a registry does
+def _parse(unit: str) -> Any:
     registry = _registry()
     text = _HYPHENATED.sub(lambda found: f"({found[0].replace('-', '*')})", unit)
     try:
@@ -129,7 +129,7 @@ def _parse(unit: str):  # noqa: ANN202 -- pint's quantity class exists only once
 def _registry() -> "UnitRegistry":
     from pint import UnitRegistry  # noqa: PLC0415 -- a quarter of a second, and rarely needed
 
-    registry = UnitRegistry(None)
+    registry = UnitRegistry(None)  # pyright: ignore[reportArgumentType] -- None: no units but ours
     for prefix, times in _PREFIXES.items():
         registry.define(f"{prefix}- = {times}")
     for name, meaning in _DEFINITIONS.items():

@@ -45,7 +45,7 @@ def parse(text: str, file: str) -> Document:
 
 
 def scalar_value(text: str) -> str | int | float | bool | date | None:
-    """What an unquoted word means by the core rules of YAML 1.2, and 2027-01-01 a date (text if no such day)."""
+    """What an unquoted word means by the core rules of YAML 1.2; 2027-01-01 is a date."""
     if text in _WORDS:
         return _WORDS[text]
     if _INTEGER.fullmatch(text):
@@ -156,11 +156,11 @@ class _Builder:
         return built
 
     def _place(self, node: object) -> Place:
-        start, end = getattr(node, "start_mark"), getattr(node, "end_mark")  # noqa: B009 -- ruamel has no types here
-        scalar = getattr(node, "id", "") == "scalar" and start.line == end.line
-        return Place(
-            self.file, start.line + 1, start.column + 1, max(1, end.column - start.column) if scalar else 1
-        )
+        start, end = getattr(node, "start_mark", None), getattr(node, "end_mark", None)
+        if start is None or end is None:
+            return Place(self.file, 1, 1)
+        is_word = getattr(node, "id", "") == "scalar" and start.line == end.line
+        return Place(self.file, start.line + 1, start.column + 1, end.column - start.column if is_word else 1)
 
     def _scalar(self, node: object) -> Scalar:
         text, style = str(getattr(node, "value", "")), getattr(node, "style", None)

@@ -11,7 +11,6 @@ from simlab.scenario.shapes import (
     Group,
     Limits,
     Number,
-    Optional,
     Patches,
     Plain,
     Several,
@@ -53,36 +52,37 @@ _COUNT = Plain("count")
 def _milestone() -> Group:
     above_zero = Limits(low=0.0, low_open=True)
     measures = {
-        name: Field(Number(unit, above_zero), False, f"Threshold of {name}.")
+        name: Field(Number(unit, above_zero), f"Threshold of {name}.", required=False)
         for name, unit in MEASURES.items()
     }
     title = {
-        "title": Field(_TEXT, True, "The milestone in words."),
-        "about": Field(_TEXT, False, "Why it matters."),
+        "title": Field(_TEXT, "The milestone in words."),
+        "about": Field(_TEXT, "Why it matters.", required=False),
     }
     return Group({**title, **measures}, "A level of capability; exactly one measure.", "milestone")
 
 
 def _policy(world: Group) -> Group:
     fields = {
-        "about": Field(_TEXT, False, "What the policy does, in words."),
-        "set": Field(Patches(), False, "Dotted paths below `world`, each with its new value."),
+        "about": Field(_TEXT, "What the policy does, in words.", required=False),
+        "set": Field(Patches(), "Dotted paths below `world`, each with its new value.", required=False),
     }
     if "levers" in world.fields:
-        fields["levers"] = Field(world.fields["levers"].shape, False, "Appended to the world's own levers.")
+        fields["levers"] = Field(
+            world.fields["levers"].shape, "Appended to the world's own levers.", required=False
+        )
     return Group(fields, "One difference from the baseline.", "policy")
 
 
 _CORRELATION = Group(
     {
-        "between": Field(Several(_TEXT, 2), True, "The dotted paths of two numbers that have low and high."),
+        "between": Field(Several(_TEXT, 2), "The dotted paths of two numbers that have low and high."),
         "rank": Field(
             Plain("number", Limits(-1.0, 1.0, low_open=True, high_open=True)),
-            True,
             "Spearman's rank correlation.",
         ),
-        "source": Field(_TEXT, True, "A key of sources.yaml."),
-        "note": Field(_TEXT, False, "The reason."),
+        "source": Field(_TEXT, "A key of sources.yaml."),
+        "note": Field(_TEXT, "The reason.", required=False),
     },
     "Two numbers that are high together or low together.",
     "correlation",
@@ -94,22 +94,19 @@ def file_shape(model: type[Params]) -> Group:
     """The shape of a scenario file whose `world` is `model`."""
     world = group_of(model)
     fields = {
-        "format": Field(_COUNT, True, "The format of this file: 1."),
-        "extends": Field(_TEXT, False, "The file this one differs from, relative to this file."),
-        "name": Field(_TEXT, False, "A short name; the file's own where it is left out."),
-        "title": Field(_TEXT, False, "One line for people."),
-        "about": Field(_TEXT, False, "What the scenario is for."),
-        "start": Field(Plain("date"), True, "The first day."),
-        "end": Field(Plain("date"), True, "The day the simulation stops."),
-        "study": Field(group_of(StudyParams), True, "How many runs a study makes."),
-        "milestones": Field(Table(_milestone()), False, "Levels of capability whose dates are forecast."),
-        "world": Field(world, True, "Every parameter of the model."),
-        "policies": Field(Table(_policy(world)), False, "Named differences from the baseline."),
-        "correlations": Field(Several(_CORRELATION), False, "Numbers that are uncertain together."),
+        "format": Field(_COUNT, "The format of this file: 1."),
+        "extends": Field(_TEXT, "The file this one differs from, relative to this file.", required=False),
+        "name": Field(_TEXT, "A short name; the file's own where it is left out.", required=False),
+        "title": Field(_TEXT, "One line for people.", required=False),
+        "about": Field(_TEXT, "What the scenario is for.", required=False),
+        "start": Field(Plain("date"), "The first day."),
+        "end": Field(Plain("date"), "The day the simulation stops."),
+        "study": Field(group_of(StudyParams), "How many runs a study makes."),
+        "milestones": Field(
+            Table(_milestone()), "Levels of capability whose dates are forecast.", required=False
+        ),
+        "world": Field(world, "Every parameter of the model."),
+        "policies": Field(Table(_policy(world)), "Named differences from the baseline.", required=False),
+        "correlations": Field(Several(_CORRELATION), "Numbers that are uncertain together.", required=False),
     }
     return Group(fields, "A scenario.", "scenario")
-
-
-def without_optional(shape: object) -> object:
-    """The shape itself, where None is allowed as well."""
-    return shape.of if isinstance(shape, Optional) else shape

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where something stands. Lines and columns count from 1; `width` is the number of characters to point at."""
+    """Where something stands. Lines and columns count from 1; `width` is how many characters to point at."""
 
     file: str
     line: int
@@ -60,7 +60,7 @@ def with_child(node: Mapping, name: str, child: Node, key: Place) -> Mapping:
 
 
 def merge(below: Node | None, above: Node) -> Node:
-    """`above` laid over `below`: groups are joined name by name; records, lists and words are replaced whole."""
+    """`above` laid over `below`: groups join name by name; records, lists and words are replaced whole."""
     if below is None:
         return above
     if (
@@ -80,7 +80,7 @@ def _merge_groups(below: Mapping, above: Mapping) -> Mapping:
 
 
 def unit_of(record: Mapping) -> tuple[Node, bool] | None:
-    """The unit a record states, or else that of the record it replaced (True: inherited); None where there is none."""
+    """The unit a record states, or else (and then True) that of the record it replaced; None without any."""
     if "unit" in record.children:
         return record.children["unit"], False
     for below in record.earlier:

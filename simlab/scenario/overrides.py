@@ -7,14 +7,14 @@ from simlab.scenario.document import parse, scalar_value
 from simlab.scenario.nodes import Listing, Mapping, Node, Place, Scalar, merge
 from simlab.scenario.paths import Located, UnknownPathError, locate
 from simlab.scenario.problems import Problems
-from simlab.scenario.shapes import Group, Number, Optional, Shape
+from simlab.scenario.shapes import Group, Number, Shape, without_optional
 
 COMMAND_LINE = "--set"
 """What stands for the file name in messages and origins."""
 
 
 def apply_overrides(tree: Mapping, shape: Shape, overrides: Sequence[str], problems: Problems) -> Mapping:
-    """The tree with every override in place; later ones win. Line n of the file `--set` is the n-th override."""
+    """The tree with every override in place; later ones win. Line n of "--set" is the n-th override."""
     problems.lines[COMMAND_LINE] = tuple(overrides)
     for line, text in enumerate(overrides, 1):
         tree = _apply(tree, shape, text, line, problems)
@@ -43,7 +43,7 @@ def _node(found: Located, value: str, place: Place, problems: Problems) -> Node 
         problems.add(place, "", document.problems[0].text)
         return None
     node = Scalar(place, value, scalar_value(value)) if document is None else _moved(document.root, place)
-    shape = found.shape.of if isinstance(found.shape, Optional) else found.shape
+    shape = without_optional(found.shape)
     if isinstance(shape, Group) and not isinstance(node, Mapping):
         problems.add(place, ".".join(found.steps), f"a group; set one of {', '.join(shape.fields)}")
         return None

@@ -10,7 +10,7 @@ from simlab.scenario.spelling import closest
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """What stands at a path: its shape, the sentence about it, the node there now, and the steps that lead to it."""
+    """What stands at a path: shape, the sentence about it, the node there now, the steps that lead there."""
 
     shape: Shape
     about: str

@@ -4,25 +4,20 @@ from simlab.scenario.nodes import Mapping, Node, merge
 from simlab.scenario.paths import UnknownPathError, locate
 from simlab.scenario.plans import Plan, replaced
 from simlab.scenario.reader import Reader
-from simlab.scenario.shapes import Group, Optional, Patches, Shape, Table
+from simlab.scenario.shapes import Group, Patches, Shape, Table, without_optional
 
 
 def read_policies(
-    node: Node | None,
-    shape: Shape,
-    world_shape: Group,
-    world: Node,
-    base: Plan,
-    reader: Reader,
-    plans: dict[str, Plan],
+    node: Node | None, shape: Shape, world_shape: Group, world: Node, reader: Reader, plans: dict[str, Plan]
 ) -> None:
-    """Add the plan of each policy to `plans`. `world` and `base` are the baseline's tree and plan."""
+    """Add the plan of each policy to `plans`, which holds the baseline's; `world` is the baseline's tree."""
     policy_shape = shape.of if isinstance(shape, Table) else shape
     if node is None or not isinstance(policy_shape, Group):
         return
     if not isinstance(node, Mapping):
         reader.add(node.place, "policies", "names, each with levers or set below it, are expected here")
         return
+    base = next(iter(plans.values()))
     for name, child in node.children.items():
         path = f"policies.{name}"
         reader.places[path] = child.place
@@ -80,7 +75,7 @@ class _Policy:
         except UnknownPathError as error:
             self.reader.add(node.keys[dotted], path, error.text, error.meant)
             return plan
-        shape = found.shape.of if isinstance(found.shape, Optional) else found.shape
+        shape = without_optional(found.shape)
         if isinstance(shape, Group):
             self.reader.add(
                 node.keys[dotted], path, f"'{dotted}' is a group; set one of {', '.join(shape.fields)}"

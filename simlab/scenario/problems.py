@@ -1,4 +1,4 @@
-"""What is wrong with a file, said so that it can be put right: where, what, what was expected, what was meant."""
+"""What is wrong with a file, said so that it can be put right: where, what, expected what, meant what."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from simlab.scenario.nodes import Place
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One mistake: its place, the dotted path of what is there, a sentence, and a suggestion if there is one."""
+    """One mistake: its place, the dotted path of what is there, a sentence, perhaps a suggestion."""
 
     place: Place
     path: str
@@ -17,7 +17,7 @@ class Problem:
     meant: str | None = None
 
     def render(self, lines: Sequence[str]) -> str:
-        """The finished message: `file:line:col: path: text. Did you mean 'x'?`, the line, and a caret below it."""
+        """The finished message: `file:line:col: path: text. Did you mean 'x'?`, the line, and a caret."""
         place = self.place
         where = f"{place.file}:{place.line}:{place.column}: " + (f"{self.path}: " if self.path else "")
         question = "" if self.meant is None else f". Did you mean '{self.meant}'?"

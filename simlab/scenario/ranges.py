@@ -1,10 +1,10 @@
-"""From an expert's three numbers to a distribution: low, value and high are the 10%, 50% and 90% quantiles, exactly.
+"""From an expert's three numbers to a distribution with exactly these 10%, 50% and 90% quantiles.
 
-The distribution is one family on each side of the median, in the space where the family is simple: `x` itself,
-log x, or log((x - a) / (b - x)) between limits a and b. Below the median it has the width that puts a tenth of the
-draws below low, above it the width that puts a tenth above high. A field's limits cut the distribution by rescaling
-the probabilities of that side (never by moving draws to the limit), and the width is chosen so that the quantiles
-stay exact after the cut.
+The distribution is one family on each side of the median, in the space where the family is simple: `x`
+itself, log x, or log((x - a) / (b - x)) between limits a and b. Below the median it has the width that puts a
+tenth of the draws below low, above it the width that puts a tenth above high. A field's limits cut the
+distribution by rescaling the probabilities of that side (never by moving draws to the limit), and the width
+is chosen so that the quantiles stay exact after the cut.
 """
 
 import math
@@ -19,14 +19,15 @@ _TINY = 2.0**-54
 
 
 class RangeRefusedError(ValueError):
-    """An interval that the family cannot have within the field's limits. The message is the reason and the cure."""
+    """An interval that the family cannot have within the field's limits; the text says why, and the cure."""
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of the median. `width` is a standard deviation or, for uniform families, the length per probability.
+    """One side of the median; `width` is a standard deviation or, where uniform, the length per probability.
 
-    `cut` is the probability, of the half the side would have without limits, that lies beyond the field's limit.
+    `cut` is the probability, of the half the side would have without limits, that lies beyond the field's
+    limit.
     """
 
     width: float
@@ -63,7 +64,7 @@ class Quantiles:
 
 
 def default_family(value: float, low: float, limits: Limits) -> str:
-    """How an interval without `dist` is read: between two limits logitnormal, above zero lognormal, else normal."""
+    """How an interval without `dist` is read: logitnormal between limits, lognormal above 0, else normal."""
     if math.isfinite(limits.low) and math.isfinite(limits.high):
         return "logitnormal"
     return "lognormal" if min(low, value) > 0 else "normal"
@@ -148,12 +149,12 @@ def _uniform_side(distance: float, room: float, name: str, limit: str) -> Side:
 
 
 def _normal_side(distance: float, room: float, name: str, limit: str) -> Side:
-    """The standard deviation that leaves a tenth of the draws beyond `distance` though none lie beyond `room`."""
+    """The standard deviation with a tenth of the draws beyond `distance` though none lie beyond `room`."""
     if distance == 0.0 or math.isinf(room):
         return Side(distance / _Z_HIGH)
     if distance >= 0.79 * room:
         raise RangeRefusedError(
-            f"{name} is so near {limit} that a tenth of the draws would not fit between them; move it, or choose another dist"
+            f"{name} is so near {limit} that a tenth of the draws would not fit between; try another dist"
         )
     tight, wide = distance / _Z_HIGH, 64.0 * room
     for _ in range(80):

@@ -1,4 +1,4 @@
-"""Reading a tree of nodes by a shape: names are checked, numbers collected, and a plan of the world comes out."""
+"""Reading a tree of nodes by a shape: names are checked, numbers collected, a plan comes out."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -41,6 +41,11 @@ class Reader:
                     if isinstance(node, Scalar) and node.value is None
                     else self.read(of, node, path, about, used_as)
                 )
+            case _:
+                return self._below(shape, node, path)
+
+    def _below(self, shape: Shape, node: Node, path: str) -> Plan:
+        match shape:
             case Group():
                 return self._group(shape, node, path)
             case Table():

@@ -11,7 +11,7 @@ from simlab.scenario.origins import Origin, Written
 from simlab.scenario.problems import Problems
 from simlab.scenario.ranges import FAMILIES, Quantiles, RangeRefusedError, default_family, quantiles
 from simlab.scenario.shapes import Limits, Number
-from simlab.scenario.sources import NEEDS_NOTE, SPECIAL, SourceEntry
+from simlab.scenario.sources import SourceEntry, objection
 from simlab.scenario.spelling import closest
 
 FIELDS = ("value", "unit", "source", "low", "high", "dist", "note")
@@ -189,11 +189,9 @@ class _Record:
         key = self._word("source")
         if not key:
             return key
-        if key not in SPECIAL and key not in self.desk.sources:
-            known = [*SPECIAL, *self.desk.sources]
-            self._add("source", f"source '{key}' is not in sources.yaml", closest(key, known))
-        if key in NEEDS_NOTE and not self._word("note"):
-            self._add("source", f"source '{key}' needs a note that says why")
+        wrong = objection(key, self._word("note"), self.desk.sources)
+        if wrong is not None:
+            self._add("source", *wrong)
         return key
 
     def _number(self, name: str) -> float | date | None:
@@ -218,17 +216,15 @@ class _Record:
         return (number or 0.0) * times
 
     def _inside(self, canonical: MappingOf[str, float]) -> bool:
-        """Whether all three keep the field's limits; the unit is named where the author used another."""
-        bad = {name: x for name, x in canonical.items() if not self.shape.limits.allow(x)}
-        unit = "days after the start" if self.shape.unit == "date" else self.shape.unit
-        for name, x in bad.items():
-            self._add(
-                name,
-                f"{name} is {x:.12g}{'' if unit == '1' else ' ' + unit}; it must be {self.shape.limits.in_words()}",
-            )
-        fractions = {name: x for name, x in canonical.items() if self.shape.whole and not x.is_integer()}
-        for name, x in fractions.items():
-            self._add(name, f"{x:.12g} is not a whole number")
+        """Whether all three keep the field's limits, and are whole where the field counts."""
+        limits, unit = self.shape.limits, {"1": "", "date": " days after the start"}.get(self.shape.unit)
+        unit = f" {self.shape.unit}" if unit is None else unit
+        bad = [name for name, x in canonical.items() if not limits.allow(x)]
+        for name in bad:
+            self._add(name, f"{name} is {canonical[name]:.12g}{unit}; it must be {limits.in_words()}")
+        fractions = [name for name, x in canonical.items() if self.shape.whole and not x.is_integer()]
+        for name in fractions:
+            self._add(name, f"{name} is {canonical[name]:.12g}; it must be a whole number")
         return not bad and not fractions
 
     def _ordered(self, canonical: MappingOf[str, float]) -> bool:

@@ -1,4 +1,4 @@
-"""A scenario that passed the gate: what a study, a run and a report need to know about it, and nothing of files."""
+"""A scenario that passed the gate: what studies, runs and reports need of it, and nothing of files."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,8 +9,9 @@ from pydantic import ValidationError
 
 from simlab.errors import ScenarioError
 from simlab.parameters import Params
-from simlab.scenario.correlation import Copula
+from simlab.scenario.copula import Copula
 from simlab.scenario.file_shape import StudyParams
+from simlab.scenario.milestones import Milestone
 from simlab.scenario.origins import Origin
 from simlab.scenario.plans import Plan, Slot, fill
 from simlab.scenario.records import Quantity
@@ -20,16 +21,6 @@ __all__ = ["BASELINE", "Milestone", "Parts", "Scenario", "StudyParams"]
 
 BASELINE = "baseline"
 """The policy that changes nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Milestone:
-    """A level of capability: reached when `measure` of a released model is at least `threshold`."""
-
-    title: str
-    measure: str
-    threshold: float
-    """In the measure's own unit: minute, FLOP or nat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +65,9 @@ class Scenario:
     def params(self, policy: str = BASELINE, uniforms: Mapping[str, float] | None = None) -> Params:
         """The world's parameters under `policy`, plain floats in canonical units.
 
-        `uniforms` gives uncertain paths their probabilities in [0, 1]; a path left out keeps its central value, and
-        None is the central world. Raises ScenarioError where the drawn numbers contradict one another, KeyError for
-        an unknown policy, ValueError for a path that is not uncertain.
+        `uniforms` gives uncertain paths their probabilities in [0, 1]; a path left out keeps its central
+        value, and None is the central world. Raises ScenarioError where the drawn numbers contradict one
+        another, KeyError for an unknown policy, ValueError for a path that is not uncertain.
         """
         plan = fill(self.parts.plans[policy], self._by_origin(policy, uniforms))
         try:
@@ -86,10 +77,10 @@ class Scenario:
             raise ScenarioError(said) from None
 
     def values(self, policy: str = BASELINE, uniforms: Mapping[str, float] | None = None) -> dict[str, float]:
-        """Every number that `params` with the same arguments would use, by dotted path: a row of a design table.
+        """Every number that `params` would use with these arguments, by dotted path: a row of a design table.
 
-        A number that the policy sets is named by its path in the world, one in the policy's own levers by its path
-        in the file. Dates are days since the start.
+        A number that the policy sets is named by its path in the world, one in the policy's own levers by its
+        path in the file. Dates are days since the start.
         """
         by_origin = self._by_origin(policy, uniforms)
         return {slot.used_as: by_origin[slot.origin] for slot in self.parts.slots[policy]}

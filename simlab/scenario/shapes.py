@@ -1,4 +1,4 @@
-"""What a file may say, read off the parameter classes: a tree of shapes, each of which knows its unit and limits."""
+"""What a file may say, read off the parameter classes: a tree of shapes with units and limits."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -92,8 +92,8 @@ class Field:
     """A named place in a group. `about` is the sentence below its declaration."""
 
     shape: "Shape"
-    required: bool = True
     about: str = ""
+    required: bool = True
 
 
 @dataclass(frozen=True)
@@ -111,6 +111,11 @@ class Patches:
     """Dotted paths below `world`, each with what it is set to."""
 
 
+def without_optional(shape: "Shape") -> "Shape":
+    """The shape itself, where None is allowed as well."""
+    return shape.of if isinstance(shape, Optional) else shape
+
+
 Shape: TypeAlias = Number | Plain | Optional | Table | Several | Choice | Group | Patches
 
 
@@ -118,7 +123,7 @@ Shape: TypeAlias = Number | Plain | Optional | Table | Several | Choice | Group 
 def group_of(model: type[Params]) -> Group:
     """The shape of a parameter class."""
     fields = {
-        name: Field(_shape(info.annotation, tuple(info.metadata)), info.is_required(), info.description or "")
+        name: Field(_shape(info.annotation, tuple(info.metadata)), info.description or "", info.is_required())
         for name, info in model.model_fields.items()
     }
     return Group(fields, " ".join((model.__doc__ or "").split()), model.__name__, model)
@@ -132,14 +137,17 @@ def _shape(annotation: Any, metadata: Sequence[object]) -> Shape:
         return _union(args, metadata)
     if origin is Literal:
         return Plain("word", words=tuple(str(word) for word in args))
-    if origin is dict or (isinstance(origin, type) and issubclass(origin, Mapping)):
+    if isinstance(origin, type):
+        return _container(origin, args)
+    is_group = isinstance(annotation, type) and issubclass(annotation, Params)
+    return group_of(annotation) if is_group else _leaf(annotation, metadata)
+
+
+def _container(origin: type, args: tuple[Any, ...]) -> Shape:
+    if issubclass(origin, Mapping):
         key = _shape(args[0], ())
         return Table(_shape(args[1], ()), key.words if isinstance(key, Plain) else ())
-    if isinstance(origin, type) and issubclass(origin, Sequence):
-        return _several(origin, args)
-    if isinstance(annotation, type) and issubclass(annotation, Params):
-        return group_of(annotation)
-    return _leaf(annotation, metadata)
+    return _several(origin, args)
 
 
 def _several(origin: type, args: tuple[Any, ...]) -> Several:

@@ -47,8 +47,17 @@ NEEDS_NOTE = ("assumption", "choice")
 """Keys that mean nothing without a reason."""
 
 
+def objection(key: str, note: str, known: Mapping[str, SourceEntry]) -> tuple[str, str | None] | None:
+    """What is wrong with giving `key` as a source, and the key that was meant; None where nothing is."""
+    if key not in SPECIAL and key not in known:
+        return f"source '{key}' is not in sources.yaml", closest(key, [*SPECIAL, *known])
+    if key in NEEDS_NOTE and not note:
+        return f"source '{key}' needs a note that says why", None
+    return None
+
+
 def shipped_folder() -> Path:
-    """Where `scenarios/` and `data/` of this simlab are: the repository, or share/simlab of an installation."""
+    """Where scenarios/ and data/ of this simlab are: the repository, or share/simlab of an installation."""
     repository = Path(simlab.__file__).resolve().parents[1]
     if (repository / "data" / "sources.yaml").is_file():
         return repository

@@ -7,8 +7,9 @@ from difflib import SequenceMatcher
 def closest(word: str, known: Iterable[str]) -> str | None:
     """The known name nearest to `word`, or None where nothing is near.
 
-    Near is at most one edit in three letters (insert, delete, replace, swap neighbours), capitals and the choice of
-    hyphen or underscore not counting; failing that, a name that shares most of its letters in order.
+    Near is at most one edit in three letters (insert, delete, replace, swap neighbours), capitals and the
+    choice of hyphen or underscore not counting; failing that, a name that shares most of its letters in
+    order.
     """
     plain = _plain(word)
     ranked = [(_edits(plain, _plain(name)), -_alike(plain, _plain(name)), name) for name in known]

@@ -12,7 +12,8 @@ _NAMED = re.compile(r"^([A-Za-z_][\w-]*(?:\.[\w-]+)*): (.+)$", re.DOTALL)
 def complaints(error: ValidationError) -> Iterator[tuple[str, str]]:
     """(path below the world, sentence) for each rule that is broken.
 
-    A rule of a parameter class raises ValueError; where its text begins with a path and a colon, that path wins.
+    A rule of a parameter class raises ValueError; where its text begins with a path and a colon, that path
+    wins.
     """
     for found in error.errors(include_url=False, include_input=False):
         path = ".".join(str(step) for step in found["loc"])

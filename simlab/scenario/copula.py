@@ -26,7 +26,7 @@ class Copula:
     rows: tuple[tuple[float, ...], ...] = ()
 
     def __call__(self, uniforms: Mapping[str, float]) -> dict[str, float]:
-        """The same probabilities, each still uniform, with the correlated ones correlated. A path left out is 0.5."""
+        """The same probabilities, still uniform but correlated where they should be; a path left out is 0.5."""
         joined = dict(uniforms)
         if not any(path in uniforms for path in self.paths):
             return joined

@@ -1,0 +1,61 @@
+"""The `correlations:` of a file: which uncertain numbers are high together, and whether that is possible."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from simlab.scenario.copula import Copula, ImpossibleError, Pair, copula
+from simlab.scenario.nodes import Node
+from simlab.scenario.reader import Reader
+from simlab.scenario.shapes import Shape
+from simlab.scenario.sources import objection
+from simlab.scenario.spelling import closest
+
+
+def read_correlations(shape: Shape, node: Node | None, reader: Reader) -> tuple[Copula, list[Pair]]:
+    """The copula and its pairs; mistakes are noted with the reader, which must have read all numbers."""
+    plan = None if node is None else reader.read(shape, node, "correlations")
+    pairs: dict[Pair, str] = {}
+    for i, entry in enumerate(plan or ()):
+        if entry is not None:
+            _add_pair(f"correlations.{i}", entry, pairs, reader)
+    try:
+        return copula(list(pairs)), list(pairs)
+    except ImpossibleError as error:
+        path = pairs[error.pair]
+        between = f"'{error.pair.first}' and '{error.pair.second}'"
+        said = f"rank {error.pair.rank:g} between {between} contradicts the pairs above it"
+        reader.add(reader.places[f"{path}.rank"], path, said)
+        return copula([]), []
+
+
+def _add_pair(path: str, entry: Mapping[str, Any], pairs: dict[Pair, str], reader: Reader) -> None:
+    _check_source(path, entry, reader)
+    between, rank = entry.get("between"), entry.get("rank")
+    if rank is None or not between or None in between or len(between) != 2:
+        return
+    if not all([_is_uncertain(f"{path}.between.{i}", name, reader) for i, name in enumerate(between)]):
+        return
+    pair = Pair(min(between), max(between), float(rank))
+    if pair.first == pair.second:
+        reader.add(reader.places[f"{path}.between"], path, "a number with itself")
+    elif any((known.first, known.second) == (pair.first, pair.second) for known in pairs):
+        reader.add(reader.places[f"{path}.between"], path, "this pair is correlated twice")
+    else:
+        pairs[pair] = path
+
+
+def _is_uncertain(path: str, name: str, reader: Reader) -> bool:
+    quantity = reader.quantities.get(name)
+    if quantity is None:
+        uncertain = [known for known, quantity in reader.quantities.items() if quantity.spread is not None]
+        reader.add(reader.places[path], path, f"there is no number '{name}'", closest(name, uncertain))
+    elif quantity.spread is None:
+        reader.add(reader.places[path], path, f"'{name}' has no low and high")
+    return quantity is not None and quantity.spread is not None
+
+
+def _check_source(path: str, entry: Mapping[str, Any], reader: Reader) -> None:
+    key = entry.get("source")
+    wrong = objection(key, entry.get("note") or "", reader.desk.sources) if key else None
+    if wrong is not None:
+        reader.add(reader.places[f"{path}.source"], f"{path}.source", *wrong)
