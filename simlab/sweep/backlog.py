@@ -71,9 +71,7 @@ class Backlog:
         if not going_on:
             self._count_stillborn()
         verdict = self._verdict(task, going_on[0], mine) if going_on else None
-        again = [
-            planned._replace(attempt=planned.attempt + 1) for planned in task.runs if planned not in going_on
-        ]
+        again = [planned._replace(attempt=planned.attempt + 1) for planned in task.runs if planned not in going_on]
         self.waiting.extendleft(reversed(again))
         if verdict is not None:
             return keep(self._job, going_on, [verdict])
@@ -96,6 +94,4 @@ class Backlog:
 
 
 def _is_of(entry: Entry, task: Task) -> bool:
-    return any(
-        (entry.run_id, entry.attempt) == (planned.key.run_id, planned.attempt) for planned in task.runs
-    )
+    return any((entry.run_id, entry.attempt) == (planned.key.run_id, planned.attempt) for planned in task.runs)

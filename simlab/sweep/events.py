@@ -80,6 +80,4 @@ def _events_folder(folder: Path) -> Path:
         return found[0]
     if not found:
         raise StudyError(f"{folder}: no events here; write them with simlab run FILE --run RUN --events")
-    raise StudyError(
-        f"{folder}: events of several runs; name one of {', '.join(str(path) for path in found)}"
-    )
+    raise StudyError(f"{folder}: events of several runs; name one of {', '.join(str(path) for path in found)}")

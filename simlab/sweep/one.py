@@ -34,6 +34,8 @@ class Job:
     """How to repeat a run; its run_id is to be appended."""
     simulator: str = "simlab.run:run"
     """The function that runs, as module:name. Tests put a misbehaving one here."""
+    grace_s: float = 5.0
+    """From telling a run to stop to ending its process, if it does not listen."""
 
 
 class Planned(NamedTuple):
@@ -86,7 +88,7 @@ def attempt(job: Job, planned: Planned, last_resort: Callable[[], None] | None =
     """Do a run. Whatever it does short of killing its process becomes a row."""
     began = time.perf_counter()
     try:
-        with Watchdog(job.limit_s, last_resort):
+        with Watchdog(job.limit_s, job.limit_s + job.grace_s, last_resort):
             trace = simulate(job, planned)
         return result(job, planned, trace, time.perf_counter() - began)
     except TimedOut:
@@ -138,9 +140,7 @@ def keyed(frame: pl.DataFrame, key: RunKey) -> pl.DataFrame:
     return frame.select(*words, *numbers, pl.all())
 
 
-def _outcome_row(
-    job: Job, key: RunKey, state: State, error: str | None, numbers: Mapping[str, object]
-) -> pl.DataFrame:
+def _outcome_row(job: Job, key: RunKey, state: State, error: str | None, numbers: Mapping[str, object]) -> pl.DataFrame:
     schema = outcome_schema(job.scenario.milestones)
     row = pl.DataFrame([{name: numbers.get(name) for name in schema}], schema=schema)
     head = [

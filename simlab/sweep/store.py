@@ -56,9 +56,7 @@ def _settle_part(study: Path, part: str, chunks: Sequence[Path]) -> None:
     runs = _read(chunks, "outcomes")["run_id"]
     for table in TABLES:
         path = study / table / f"{part}.parquet"
-        kept = (
-            [pl.read_parquet(path).filter(~pl.col("run_id").is_in(runs.implode()))] if path.exists() else []
-        )
+        kept = [pl.read_parquet(path).filter(~pl.col("run_id").is_in(runs.implode()))] if path.exists() else []
         new = _read(chunks, table)
         frames = [frame for frame in (*kept, new) if frame.width]
         if frames:

@@ -35,9 +35,7 @@ def state_counts(outcomes: pl.DataFrame) -> dict[State, int]:
     return {state: counts[state] for state in State if counts[state]}
 
 
-def milestone_dates(
-    outcomes: pl.DataFrame, policies: Sequence[str], milestones: Sequence[str]
-) -> list[Dates]:
+def milestone_dates(outcomes: pl.DataFrame, policies: Sequence[str], milestones: Sequence[str]) -> list[Dates]:
     """The dates of each milestone under each policy, over the runs that ended well."""
     fine = outcomes.filter(pl.col("state") == State.OK)
     of_policy = {policy: fine.filter(pl.col("policy") == policy) for policy in policies}

@@ -2,7 +2,8 @@
 
 A signal would reach the main thread only, and a Dask worker computes in another one. So a timer thread raises
 TimedOut inside the run's thread, which ends any loop of Python code. Code that never comes back to Python
-does not notice; where `last_resort` is given, it is called a little later and is expected to end the process.
+does not notice; where `last_resort` is given, it is called at a later limit and is expected to end the
+process.
 """
 
 import ctypes
@@ -10,24 +11,21 @@ import threading
 from collections.abc import Callable
 from types import TracebackType
 
-GRACE_S = 5.0
-"""From the exception to the last resort."""
-
 
 class TimedOut(BaseException):
     """The run took too long. Not an Exception, so that no model code takes it for one of its own errors."""
 
 
 class Watchdog:
-    """``with Watchdog(60.0): ...`` raises TimedOut inside the block after 60 seconds."""
+    """``with Watchdog(60.0, 65.0, None): ...`` raises TimedOut inside the block after 60 seconds."""
 
-    def __init__(self, limit_s: float, last_resort: Callable[[], None] | None = None) -> None:
+    def __init__(self, limit_s: float, last_limit_s: float, last_resort: Callable[[], None] | None) -> None:
         self._thread = threading.get_ident()
         self._lock = threading.Lock()
         self._is_over = False
         self._timers = [threading.Timer(limit_s, self._bark)]
         if last_resort is not None:
-            self._timers.append(threading.Timer(limit_s + GRACE_S, last_resort))
+            self._timers.append(threading.Timer(last_limit_s, last_resort))
 
     def __enter__(self) -> "Watchdog":
         for timer in self._timers:

@@ -40,10 +40,7 @@ def graveyard(trace: Trace, words: Words, start: date) -> pl.DataFrame:
     keys = np.stack([lives[key] for key in BY], axis=1)
     groups, group_of_life = np.unique(keys, axis=0, return_inverse=True)
     # Added up row by row with bincount: a threaded sum would leave the last bits to the number of threads.
-    sums = {
-        name: np.bincount(group_of_life, lives[name], len(groups)).astype(np.float64)
-        for name in (*COUNTS, *SUMS)
-    }
+    sums = {name: np.bincount(group_of_life, lives[name], len(groups)).astype(np.float64) for name in (*COUNTS, *SUMS)}
     return pl.DataFrame([*_keys(groups, words), *_sums(sums)])
 
 

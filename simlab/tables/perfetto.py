@@ -42,9 +42,7 @@ def timeline(tables: Tables) -> dict[str, Any]:
     for lab, pid in pids.items():
         events += _slices(pid, _of(tables["experiment_ended"], lab), _frontier_runs(tables, lab))
     for table in INSTANTS:
-        events += [
-            _instant(pids[row["lab"] or NOBODY], table, row) for row in tables[table].iter_rows(named=True)
-        ]
+        events += [_instant(pids[row["lab"] or NOBODY], table, row) for row in tables[table].iter_rows(named=True)]
     events += _counters(tables["cluster_metered"], pids)
     return {
         "traceEvents": events,
@@ -72,9 +70,7 @@ def _of(table: pl.DataFrame, lab: str) -> pl.DataFrame:
 def _frontier_runs(tables: Tables, lab: str) -> pl.DataFrame:
     """Frontier runs with their start and end; one that was not over has no end and is left out."""
     started = _of(tables["frontier_run_started"], lab)
-    released = _of(tables["model_released"], lab).select(
-        "generation", end_days="time_days", run_flop="run_flop"
-    )
+    released = _of(tables["model_released"], lab).select("generation", end_days="time_days", run_flop="run_flop")
     return started.join(released, on="generation", how="inner", maintain_order="left")
 
 
@@ -83,9 +79,7 @@ def _slices(pid: int, experiments: pl.DataFrame, runs: pl.DataFrame) -> Iterator
     yield _name(pid, "thread_name", "frontier runs", 1)
     for row in runs.iter_rows(named=True):
         yield _slice(pid, 1, f"frontier run {row['generation']}", row["time_days"], row["end_days"], row)
-    rows = experiments.filter(pl.col("run_days") > 0.0).with_columns(
-        start=pl.col("time_days") - pl.col("run_days")
-    )
+    rows = experiments.filter(pl.col("run_days") > 0.0).with_columns(start=pl.col("time_days") - pl.col("run_days"))
     spans = rows.sort("start", "time_days", maintain_order=True).rows(named=True)
     lanes = list(lanes_of((row["start"], row["time_days"]) for row in spans))
     for lane in range(max(lanes, default=-1) + 1):
@@ -142,6 +136,4 @@ def _name(pid: int, what: str, name: str, tid: int = 0) -> Entry:
 
 
 def _args(row: Entry) -> Entry:
-    return {
-        name: value for name, value in row.items() if name not in ("lab", "time_days", "start", "end_days")
-    }
+    return {name: value for name, value in row.items() if name not in ("lab", "time_days", "start", "end_days")}

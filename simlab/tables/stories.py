@@ -58,18 +58,12 @@ def _rows(table: pl.DataFrame, idea: int, lab: str | None) -> list[Row]:
 
 
 def _only(rows: Mapping[str, Sequence[Row]], lab: str, area: str) -> dict[str, list[Row]]:
-    return {
-        name: [row for row in found if (row["lab"], row["area"]) == (lab, area)]
-        for name, found in rows.items()
-    }
+    return {name: [row for row in found if (row["lab"], row["area"]) == (lab, area)] for name, found in rows.items()}
 
 
 def _story(life: Mapping[str, Sequence[Row]], start: date, idea: int, lab: str, area: str) -> list[str]:
     told = [
-        (row["time_days"], TOLD.index(name), text)
-        for name in TOLD
-        for row in life[name]
-        for text in _say(name, row)
+        (row["time_days"], TOLD.index(name), text) for name in TOLD for row in life[name] for text in _say(name, row)
     ]
     lines = [f"{_day(start, days)}  {text}" for days, _, text in sorted(told)]
     return [
@@ -89,9 +83,7 @@ def _say(name: str, row: Row) -> Iterator[str]:
         "experiment_ended": _tested,
         "idea_decided": _decided,
         "idea_ended": lambda row: CAUSE_WORDS[row["cause"]],
-        "idea_published": lambda row: (
-            f"It becomes known outside; {row['n_labs_that_had_it']} labs had it by then."
-        ),
+        "idea_published": lambda row: f"It becomes known outside; {row['n_labs_that_had_it']} labs had it by then.",
     }[name](row)
 
 
