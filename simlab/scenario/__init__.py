@@ -9,8 +9,10 @@
 """
 
 from simlab.scenario.load import load_scenario
+from simlab.scenario.milestones import Milestone
 from simlab.scenario.origins import Origin, Written
-from simlab.scenario.scenario import Milestone, Scenario, StudyParams
+from simlab.scenario.scenario import Scenario, StudyParams
+from simlab.scenario.schema import scenario_schema
 from simlab.scenario.sources import SourceEntry, known_sources, shipped_folder
 
 __all__ = [
@@ -22,5 +24,6 @@ __all__ = [
     "Written",
     "known_sources",
     "load_scenario",
+    "scenario_schema",
     "shipped_folder",
 ]

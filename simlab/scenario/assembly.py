@@ -37,9 +37,7 @@ def fingerprint(
     """Hash of canonical values and intervals; order, notes, sources and file names do not enter."""
     content = {
         "head": head,
-        "milestones": {
-            name: [milestone.measure, milestone.threshold] for name, milestone in milestones.items()
-        },
+        "milestones": {name: [milestone.measure, milestone.threshold] for name, milestone in milestones.items()},
         "policies": {policy: _described(plan, quantities) for policy, plan in plans.items()},
     }
     text = json.dumps(content, sort_keys=True, default=str)

@@ -96,16 +96,10 @@ def check_names(unit: str) -> None:
 
 def _refusal(name: str) -> UnitRefusedError:
     if re.fullmatch(r"(?i)[kmgtpezy]?flops", name):
-        return UnitRefusedError(
-            f"'{name}' can be an amount or a speed; write FLOP (amount) or FLOP/s (speed)"
-        )
+        return UnitRefusedError(f"'{name}' can be an amount or a speed; write FLOP (amount) or FLOP/s (speed)")
     if _MONEY.fullmatch(name):
-        return UnitRefusedError(
-            f"'{name}' is money without a year or of another year; write USD2025 (prices of 2025)"
-        )
-    return UnitRefusedError(
-        f"unknown unit '{name}'", "percent" if name == "%" else closest(name, sorted(_NAMES))
-    )
+        return UnitRefusedError(f"'{name}' is money without a year or of another year; write USD2025 (prices of 2025)")
+    return UnitRefusedError(f"unknown unit '{name}'", "percent" if name == "%" else closest(name, sorted(_NAMES)))
 
 
 def _power(name: str, power: float) -> str:
@@ -120,9 +114,7 @@ def _parse(unit: str) -> Any:
     try:
         return registry.Quantity(1.0) * registry.parse_expression(text)
     except Exception as error:
-        raise UnitRefusedError(
-            f"'{unit}' cannot be read as a unit; write for example day, 1/day, FLOP/s"
-        ) from error
+        raise UnitRefusedError(f"'{unit}' cannot be read as a unit; write for example day, 1/day, FLOP/s") from error
 
 
 @lru_cache(maxsize=1)

@@ -30,9 +30,7 @@ class Copula:
         joined = dict(uniforms)
         if not any(path in uniforms for path in self.paths):
             return joined
-        scores = [
-            normal_quantile(min(max(uniforms.get(path, 0.5), _EDGE), 1.0 - _EDGE)) for path in self.paths
-        ]
+        scores = [normal_quantile(min(max(uniforms.get(path, 0.5), _EDGE), 1.0 - _EDGE)) for path in self.paths]
         for path, row in zip(self.paths, self.rows, strict=True):
             joined[path] = normal_cdf(sum(weight * score for weight, score in zip(row, scores, strict=False)))
         return joined

@@ -46,10 +46,10 @@ def _add_pair(path: str, entry: Mapping[str, Any], pairs: dict[Pair, str], reade
 
 def _is_uncertain(path: str, name: str, reader: Reader) -> bool:
     quantity = reader.quantities.get(name)
-    if quantity is None:
+    if quantity is None and name not in reader.places:
         uncertain = [known for known, quantity in reader.quantities.items() if quantity.spread is not None]
         reader.add(reader.places[path], path, f"there is no number '{name}'", closest(name, uncertain))
-    elif quantity.spread is None:
+    elif quantity is not None and quantity.spread is None:
         reader.add(reader.places[path], path, f"'{name}' has no low and high")
     return quantity is not None and quantity.spread is not None
 

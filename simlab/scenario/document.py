@@ -127,9 +127,7 @@ def _syntax_problem(error: object, file: str) -> Problem:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
     said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
-    text = next(
-        (ours for theirs, ours in _EXPLANATIONS if re.search(theirs, said)), "this cannot be read as YAML"
-    )
+    text = next((ours for theirs, ours in _EXPLANATIONS if re.search(theirs, said)), "this cannot be read as YAML")
     return Problem(Place(file, line, column), "", text)
 
 
@@ -144,11 +142,11 @@ class _Builder:
     def build(self, node: object) -> Node:
         kind = getattr(node, "id", "")
         if not str(getattr(node, "tag", "")).startswith("tag:yaml.org,2002:"):
-            self.problems.append(Problem(self._place(node), "", "a tag (!...); scenario files use none"))
+            self._add(self._place(node), "a tag (!...); scenario files use none")
         if kind == "scalar":
             return self._scalar(node)
         if id(node) in self._open:
-            self.problems.append(Problem(self._place(node), "", "an anchor that contains itself"))
+            self._add(self._place(node), "an anchor that contains itself")
             return Scalar(self._place(node), "", None)
         self._open.add(id(node))
         built = self._mapping(node) if kind == "mapping" else self._listing(node)
@@ -173,17 +171,34 @@ class _Builder:
     def _mapping(self, node: object) -> Mapping:
         children: dict[str, Node] = {}
         keys: dict[str, Place] = {}
+        below: list[Mapping] = []
         for key, value in getattr(node, "value", ()):
-            place = self._place(key)
+            name, place = str(getattr(key, "value", "")), self._place(key)
             if getattr(key, "id", "") != "scalar":
-                self.problems.append(Problem(place, "", "a name must be a word, not a list or a mapping"))
-                continue
-            name = str(key.value)
-            if name in keys:
-                first = keys[name]
-                self.problems.append(
-                    Problem(place, "", f"'{name}' is written twice; first on line {first.line}")
-                )
-                continue
-            keys[name], children[name] = place, self.build(value)
-        return Mapping(self._place(node), children, keys)
+                self._add(place, "a name must be a word, not a list or a mapping")
+            elif name == "<<":
+                below += self._defaults(value)
+            elif name in keys:
+                self._add(place, f"'{name}' is written twice; first on line {keys[name].line}")
+            else:
+                keys[name], children[name] = place, self.build(value)
+        return _over(Mapping(self._place(node), children, keys), below)
+
+    def _defaults(self, value: object) -> list[Mapping]:
+        """What `<<: *anchor` or `<<: [*one, *two]` refers to."""
+        built = self.build(value)
+        mappings = built.items if isinstance(built, Listing) else (built,)
+        if not all(isinstance(item, Mapping) for item in mappings):
+            self._add(self._place(value), "'<<' takes a mapping, usually an alias (*name)")
+        return [item for item in mappings if isinstance(item, Mapping)]
+
+    def _add(self, place: Place, text: str) -> None:
+        self.problems.append(Problem(place, "", text))
+
+
+def _over(mapping: Mapping, below: list[Mapping]) -> Mapping:
+    """The mapping with the names it does not have taken from those below it, the first that has them."""
+    for default in below:
+        children = {**default.children, **mapping.children}
+        mapping = Mapping(mapping.place, children, {**default.keys, **mapping.keys})
+    return mapping

@@ -68,9 +68,7 @@ def _policy(world: Group) -> Group:
         "set": Field(Patches(), "Dotted paths below `world`, each with its new value.", required=False),
     }
     if "levers" in world.fields:
-        fields["levers"] = Field(
-            world.fields["levers"].shape, "Appended to the world's own levers.", required=False
-        )
+        fields["levers"] = Field(world.fields["levers"].shape, "Appended to the world's own levers.", required=False)
     return Group(fields, "One difference from the baseline.", "policy")
 
 
@@ -102,9 +100,7 @@ def file_shape(model: type[Params]) -> Group:
         "start": Field(Plain("date"), "The first day."),
         "end": Field(Plain("date"), "The day the simulation stops."),
         "study": Field(group_of(StudyParams), "How many runs a study makes."),
-        "milestones": Field(
-            Table(_milestone()), "Levels of capability whose dates are forecast.", required=False
-        ),
+        "milestones": Field(Table(_milestone()), "Levels of capability whose dates are forecast.", required=False),
         "world": Field(world, "Every parameter of the model."),
         "policies": Field(Table(_policy(world)), "Named differences from the baseline.", required=False),
         "correlations": Field(Several(_CORRELATION), "Numbers that are uncertain together.", required=False),

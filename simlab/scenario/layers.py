@@ -68,15 +68,11 @@ class _Chain:
     def _is_ours(self, document: Document) -> bool:
         root = document.root
         if not isinstance(root, Mapping):
-            self.problems.add(
-                root.place, "", "a scenario is names with values below them, beginning with 'format: 1'"
-            )
+            self.problems.add(root.place, "", "a scenario is names with values below them, beginning with 'format: 1'")
             return False
         child = root.children.get("format")
         if child is None:
-            self.problems.add(
-                Place(document.file, 1, 1), "format", f"missing; the file begins with 'format: {FORMAT}'"
-            )
+            self.problems.add(Place(document.file, 1, 1), "format", f"missing; the file begins with 'format: {FORMAT}'")
         elif not isinstance(child, Scalar) or child.value != FORMAT or isinstance(child.value, bool):
             said = f"'{child.text}'" if isinstance(child, Scalar) else "this"
             self.problems.add(

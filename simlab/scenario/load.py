@@ -20,7 +20,7 @@ from simlab.scenario.reader import Reader, why_not_plain
 from simlab.scenario.records import Desk, Quantity
 from simlab.scenario.scenario import BASELINE, Parts, Scenario
 from simlab.scenario.shapes import Group, Plain, Shape
-from simlab.scenario.sources import known_sources
+from simlab.scenario.sources import SELF_EVIDENT, known_sources
 from simlab.scenario.validation import validate
 
 _ANY_DAY = date(2000, 1, 1)
@@ -28,17 +28,22 @@ _ANY_DAY = date(2000, 1, 1)
 
 
 def load_scenario(
-    path: str | Path, overrides: Sequence[str] = (), model: type[Params] | None = None
+    path: str | Path,
+    overrides: Sequence[str] = (),
+    model: type[Params] | None = None,
+    *,
+    strict: bool = False,
 ) -> Scenario:
     """The scenario in the file at `path`, with `--set` strings ("world.x.y=3 day") laid over it.
 
-    `model` is the class of `world:`; the simulator's own where it is left out. Raises ScenarioError with
-    every problem at once.
+    `model` is the class of `world:`; the simulator's own where it is left out. `strict` also asks of each number a
+    range, or the reason why it has none. Raises ScenarioError with every problem at once.
     """
-    return _Load(Path(path), overrides, model or _world_params()).scenario()
+    return _Load(Path(path), overrides, model or world_params()).scenario(strict=strict)
 
 
-def _world_params() -> type[Params]:
+def world_params() -> type[Params]:
+    """The parameters of the simulator's own world."""
     from simlab.world.build import WorldParams  # noqa: PLC0415 -- who brings another model needs no simulator
 
     return WorldParams
@@ -56,17 +61,17 @@ class _Load:
         self.start, self.end = self._day("start"), self._day("end")
         self.reader = Reader(Desk(self.problems, known_sources(stack.files), self.start or _ANY_DAY))
 
-    def scenario(self) -> Scenario:
+    def scenario(self, *, strict: bool) -> Scenario:
         """Read everything, and only then stop if anything was wrong."""
         self._head()
         study = self._study()
         plans = self._plans()
         milestones = read_milestones(self._shape("milestones"), self._child("milestones"), self.reader)
-        copula, pairs = read_correlations(
-            self._shape("correlations"), self._child("correlations"), self.reader
-        )
-        self.problems.stop_if_any()
+        copula, pairs = read_correlations(self._shape("correlations"), self._child("correlations"), self.reader)
         quantities = self.reader.quantities
+        if strict:
+            self._name_unexplained()
+        self.problems.stop_if_any()
         validate(self.model, plans, central(quantities), self.reader.places, self.problems)
         self.problems.stop_if_any()
         assert study is not None
@@ -86,6 +91,13 @@ class _Load:
             fingerprint=fingerprint(head, milestones, plans, quantities),
             parts=Parts(self.model, plans, slots_by_policy, quantities, copula, plain_data(self.tree, own)),
         )
+
+    def _name_unexplained(self) -> None:
+        for path, quantity in self.reader.quantities.items():
+            origin = quantity.origin
+            if origin.low is None and not origin.note and origin.source not in SELF_EVIDENT:
+                said = "no low and high, and no note that says why it needs none"
+                self.problems.add(self.reader.places[path], path, said)
 
     def _child(self, name: str) -> Node | None:
         return self.tree.children.get(name)
@@ -126,10 +138,7 @@ class _Load:
     def _own(self) -> dict[str, str]:
         """Name, title and prose of the file itself."""
         nodes = {name: self._child(name) for name in ("name", "title", "about")}
-        words = {
-            name: " ".join(node.text.split()) if isinstance(node, Scalar) else ""
-            for name, node in nodes.items()
-        }
+        words = {name: " ".join(node.text.split()) if isinstance(node, Scalar) else "" for name, node in nodes.items()}
         name = words["name"] or self.path.stem
         return {"name": name, "title": words["title"] or name, "about": words["about"]}
 

@@ -23,9 +23,7 @@ class Milestone:
 def read_milestones(shape: Shape, node: Node | None, reader: Reader) -> dict[str, Milestone]:
     """The milestones by name; what is wrong with them is noted with the reader."""
     plan = None if node is None else reader.read(shape, node, "milestones")
-    found = {
-        name: _milestone(name, entry, reader) for name, entry in (plan or {}).items() if entry is not None
-    }
+    found = {name: _milestone(name, entry, reader) for name, entry in (plan or {}).items() if entry is not None}
     return {name: milestone for name, milestone in found.items() if milestone is not None}
 
 

@@ -63,11 +63,7 @@ def merge(below: Node | None, above: Node) -> Node:
     """`above` laid over `below`: groups join name by name; records, lists and words are replaced whole."""
     if below is None:
         return above
-    if (
-        isinstance(below, Mapping)
-        and isinstance(above, Mapping)
-        and not (is_record(below) or is_record(above))
-    ):
+    if isinstance(below, Mapping) and isinstance(above, Mapping) and not (is_record(below) or is_record(above)):
         return _merge_groups(below, above)
     return replace(above, earlier=(replace(below, earlier=()), *below.earlier))
 

@@ -77,9 +77,7 @@ class _Policy:
             return plan
         shape = without_optional(found.shape)
         if isinstance(shape, Group):
-            self.reader.add(
-                node.keys[dotted], path, f"'{dotted}' is a group; set one of {', '.join(shape.fields)}"
-            )
+            self.reader.add(node.keys[dotted], path, f"'{dotted}' is a group; set one of {', '.join(shape.fields)}")
             return plan
         laid = merge(found.node, child)
         new = self.reader.read(found.shape, laid, path, found.about, f"world.{dotted}")

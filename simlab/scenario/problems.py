@@ -44,10 +44,9 @@ class Problems:
         """The text of each file read so far, in the order of reading."""
 
     def add(self, place: Place, path: str, text: str, meant: str | None = None) -> None:
-        """Take note of one mistake; the same one found twice is told once."""
-        problem = Problem(place, path, text, meant)
-        if problem not in self.found:
-            self.found.append(problem)
+        """Take note of one mistake; the same words at the same place, met again by an alias, are told once."""
+        if not any(known.place == place and known.text == text for known in self.found):
+            self.found.append(Problem(place, path, text, meant))
 
     def stop_if_any(self) -> None:
         """Raise ScenarioError with everything found so far, in file order."""

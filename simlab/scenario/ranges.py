@@ -70,9 +70,7 @@ def default_family(value: float, low: float, limits: Limits) -> str:
     return "lognormal" if min(low, value) > 0 else "normal"
 
 
-def quantiles(
-    family: str, value: float, low: float, high: float, limits: Limits, *, whole: bool = False
-) -> Quantiles:
+def quantiles(family: str, value: float, low: float, high: float, limits: Limits, *, whole: bool = False) -> Quantiles:
     """The distribution with these 10%, 50% and 90% quantiles inside `limits`. Raises RangeRefusedError."""
     ends = _ends(limits, whole=whole)
     space, a, b = _space(family, ends)
@@ -161,8 +159,6 @@ def _normal_side(distance: float, room: float, name: str, limit: str) -> Side:
         middle = 0.5 * (tight + wide)
         cut = normal_cdf(-room / middle)
         tight, wide = (
-            (middle, wide)
-            if normal_cdf(-distance / middle) < cut + 0.1 * (1.0 - 2.0 * cut)
-            else (tight, middle)
+            (middle, wide) if normal_cdf(-distance / middle) < cut + 0.1 * (1.0 - 2.0 * cut) else (tight, middle)
         )
     return Side(tight, normal_cdf(-room / tight))

@@ -96,9 +96,7 @@ class Reader:
 
     def name_missing(self, shape: Group, node: Mapping, path: str, place: Place | None = None) -> None:
         """Name every required field that is not there, all in one problem."""
-        missing = [
-            name for name, field in shape.fields.items() if field.required and name not in node.children
-        ]
+        missing = [name for name, field in shape.fields.items() if field.required and name not in node.children]
         if missing:
             said = ", ".join(_with_contents(name, shape.fields[name]) for name in missing)
             self.add(place or node.place, path, f"missing {said}")
@@ -144,9 +142,7 @@ def why_not_plain(shape: Plain, node: Node) -> str | None:
         right = isinstance(node, Scalar) and node.text in shape.words
         return None if right else f"{_shown(node)} is none of: {words}"
     if not isinstance(node, Scalar) or not _is_kind(shape.kind, node):
-        hint = (
-            "; this number needs no record" if isinstance(node, Mapping) and "value" in node.children else ""
-        )
+        hint = "; this number needs no record" if isinstance(node, Mapping) and "value" in node.children else ""
         return f"{_shown(node)} is not {_EXPECTED[shape.kind]}{hint}"
     value = node.value
     if shape.kind in ("count", "number") and isinstance(value, int | float) and not shape.limits.allow(value):

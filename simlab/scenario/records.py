@@ -50,9 +50,7 @@ def read_number(shape: Number, node: Node, path: str, about: str, desk: Desk) ->
     quantity = reader.read(about)
     if quantity is None or len(desk.problems.found) > before:
         return None
-    return replace(
-        quantity, origin=replace(quantity.origin, overrode=_overrode(shape, node, path, about, desk))
-    )
+    return replace(quantity, origin=replace(quantity.origin, overrode=_overrode(shape, node, path, about, desk)))
 
 
 def _overrode(shape: Number, node: Node, path: str, about: str, desk: Desk) -> tuple[Origin, ...]:
@@ -106,9 +104,7 @@ class _Record:
         self._name_missing()
         times = self._factor()
         source, note = self._source(), self._word("note")
-        numbers = {
-            name: self._number(name) for name in ("value", "low", "high") if name in self.record.children
-        }
+        numbers = {name: self._number(name) for name in ("value", "low", "high") if name in self.record.children}
         if times is None or "value" not in numbers or None in numbers.values():
             return None
         canonical = {name: self._canonical(number, times) for name, number in numbers.items()}
@@ -164,17 +160,13 @@ class _Record:
         if self.shape.unit == "date":
             return self._date_unit(written)
         if is_inherited and written != self.shape.unit:
-            self._add(
-                "value", f"unit missing; the number this replaces is in {written}, so say which unit is meant"
-            )
+            self._add("value", f"unit missing; the number this replaces is in {written}, so say which unit is meant")
             return None
         try:
             return factor(written, self.shape.unit)
         except UnitRefusedError as error:
             needed = (
-                ""
-                if self.shape.unit in error.text
-                else f"; {self.shape.unit} is needed ({in_words(self.shape.unit)})"
+                "" if self.shape.unit in error.text else f"; {self.shape.unit} is needed ({in_words(self.shape.unit)})"
             )
             self._add("unit", error.text + needed, error.meant)
             return None
@@ -257,9 +249,7 @@ class _Record:
     def _spread(self, canonical: MappingOf[str, float]) -> tuple[str | None, Quantiles | None]:
         family = self._word("dist")
         if family and family not in FAMILIES:
-            self._add(
-                "dist", f"unknown dist '{family}'; one of {', '.join(FAMILIES)}", closest(family, FAMILIES)
-            )
+            self._add("dist", f"unknown dist '{family}'; one of {', '.join(FAMILIES)}", closest(family, FAMILIES))
             return None, None
         if "low" not in canonical:
             if family:

@@ -171,9 +171,7 @@ def _bare(annotation: Any) -> Any:
 def _choice(groups: Sequence[Group]) -> Choice:
     tags = [name for name in groups[0].fields if all(_words_of(group, name) for group in groups)]
     if not tags:
-        raise TypeError(
-            f"a union needs a Literal field that tells its classes apart: {[g.name for g in groups]}"
-        )
+        raise TypeError(f"a union needs a Literal field that tells its classes apart: {[g.name for g in groups]}")
     return Choice(tags[0], {word: group for group in groups for word in _words_of(group, tags[0])})
 
 
@@ -183,9 +181,7 @@ def _words_of(group: Group, name: str) -> tuple[str, ...]:
 
 
 def _leaf(annotation: Any, metadata: Sequence[object]) -> Shape:
-    flat = [
-        item for entry in metadata for item in (entry.metadata if isinstance(entry, FieldInfo) else (entry,))
-    ]
+    flat = [item for entry in metadata for item in (entry.metadata if isinstance(entry, FieldInfo) else (entry,))]
     units = [item.name for item in flat if isinstance(item, Unit)]
     limits = _limits(flat)
     if annotation is bool:

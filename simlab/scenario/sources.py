@@ -46,6 +46,9 @@ SPECIAL = {
 NEEDS_NOTE = ("assumption", "choice")
 """Keys that mean nothing without a reason."""
 
+SELF_EVIDENT = ("definition", "command line")
+"""Keys that need neither a range nor a reason."""
+
 
 def objection(key: str, note: str, known: Mapping[str, SourceEntry]) -> tuple[str, str | None] | None:
     """What is wrong with giving `key` as a source, and the key that was meant; None where nothing is."""

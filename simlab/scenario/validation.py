@@ -36,9 +36,7 @@ def _broken(model: type[Params], data: object) -> list[tuple[str, str]]:
     return []
 
 
-def _place(
-    path: str, policy: str, plans: Mapping[str, Plan], places: Mapping[str, Place]
-) -> tuple[Place, str]:
+def _place(path: str, policy: str, plans: Mapping[str, Plan], places: Mapping[str, Place]) -> tuple[Place, str]:
     """Where the file says what `path` below the world is about: the nearest thing that has a place."""
     steps = path.split(".") if path else []
     for n in range(len(steps), 0, -1):

@@ -1,0 +1,105 @@
+"""Verbs on scenario files: check, explain, resolve, diff, schema, new."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from simlab.scenario.differences import Difference
+
+File = Annotated[Path, typer.Argument(help="The scenario, a YAML file.", metavar="FILE")]
+Other = Annotated[Path, typer.Argument(help="Another scenario.", metavar="OTHER")]
+Files = Annotated[list[Path], typer.Argument(help="Scenarios, YAML files.", metavar="FILE...")]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Ask each number for a range, or why it has none.")]
+DottedPath = Annotated[str, typer.Argument(help="A dotted path, or enough of its end.", metavar="PATH")]
+Folder = Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.", metavar="DIR")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Give the command line the verbs of this file."""
+    for verb in (check, explain, resolve, diff, schema, new):
+        app.command()(verb)
+
+
+def check(files: Files, overrides: Set = None, strict: Strict = False) -> None:
+    """Say whether scenarios are right, or everything that is wrong with them."""
+    from simlab.errors import ScenarioError
+    from simlab.scenario import load_scenario
+
+    complaints: list[str] = []
+    for file in files:
+        try:
+            scenario = load_scenario(file, overrides or (), strict=strict)
+        except ScenarioError as error:
+            complaints.extend(error.problems)
+            continue
+        numbers = f"{len(scenario.origins)} numbers, {len(scenario.uncertain)} of them uncertain"
+        plans = f"{len(scenario.policies)} policies, {len(scenario.milestones)} milestones"
+        typer.echo(f"{file}: fine. {numbers}; {plans}. Fingerprint {scenario.fingerprint[:8]}")
+    if complaints:
+        raise ScenarioError(complaints)
+
+
+def explain(file: File, path: DottedPath, overrides: Set = None) -> None:
+    """Tell a number's value, range, source, the line that set it, and what it replaced."""
+    from simlab.scenario import known_sources, load_scenario
+    from simlab.scenario.explain import explain as explained
+
+    scenario = load_scenario(file, overrides or ())
+    files = dict.fromkeys([file, *(Path(origin.file) for origin in scenario.origins)])
+    typer.echo(explained(scenario, path, known_sources(files)))
+
+
+def resolve(file: File, overrides: Set = None) -> None:
+    """Print the scenario as one file, with everything it extends."""
+    from simlab.scenario import load_scenario
+    from simlab.scenario.writing import as_yaml
+
+    scenario = load_scenario(file, overrides or ())
+    typer.echo(f"# {file} with everything it extends; fingerprint {scenario.fingerprint}")
+    typer.echo(as_yaml(scenario.resolved()), nl=False)
+
+
+def diff(file: File, other: Other) -> None:
+    """List the parameters in which two scenarios differ."""
+    from simlab.scenario import load_scenario
+    from simlab.scenario.differences import differences
+
+    found = differences(load_scenario(file), load_scenario(other))
+    if found:
+        _print_table(found, str(file), str(other))
+    else:
+        typer.echo("no difference")
+
+
+def _print_table(found: "Sequence[Difference]", first: str, second: str) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table("path", first, second, box=None, pad_edge=False, header_style="bold")
+    for one in found:
+        table.add_row(Text(one.path), Text(one.first or "-"), Text(one.second or "-"))
+    console = Console()
+    Console(width=None if console.is_terminal else 200).print(table)
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files, for completion in an editor."""
+    import json
+
+    from simlab.scenario import scenario_schema
+
+    typer.echo(json.dumps(scenario_schema(), indent=1))
+
+
+def new(folder: Folder) -> None:
+    """Start a folder of scenarios: the baseline, a variant to edit, a list of sources, a schema."""
+    from simlab.scenario.starter import create
+
+    for file in create(folder):
+        typer.echo(f"wrote {file}")
