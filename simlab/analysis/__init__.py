@@ -1,1 +1,13 @@
-"""See the package docstring."""
+"""Findings from tables: tables in, tables out.
+
+    study.py       a study folder, loaded once into a frozen record
+    milestones.py  when, how likely, and how often never
+    fans.py        quantile bands over the runs, month by month
+    binding.py     where an idea's life goes: thinking, building, waiting, running, reading
+    graveyard.py   what was buried, at what cost, and how often wrongly
+    clusters.py    use of the machines and the queue in front of them
+    policies.py    paired differences between policies on the same draws
+    headline.py    the few numbers a reader takes home
+
+Every function gives equal weight to every finished run, and a run that failed is in no number.
+"""

@@ -1,0 +1,59 @@
+"""What binds: where an idea's life goes.
+
+Of all the days that ideas spend alive, the share spent in each stage. What is scarce shows where ideas wait:
+for compute, for hands, for the next frontier run. A share is taken within each run first and then averaged
+over the runs, so a run with many ideas weighs no more than one with few, and the shares still sum to one.
+"""
+
+import polars as pl
+
+from simlab.analysis.study import TOTAL
+
+STAGES = (
+    "thinking",
+    "building",
+    "reading",
+    "waiting_people",
+    "waiting_compute",
+    "running",
+    "waiting_run",
+)
+"""The stages of an idea's life: people's work, the wait for people, machines, the wait for the next run."""
+
+
+def stage_shares(series: pl.LazyFrame) -> pl.DataFrame:
+    """A row a lab (and TOTAL) and quarter: n_runs and `<stage>_fraction` of the idea-days of that quarter.
+
+    Runs without any idea alive in a quarter are not in its mean.
+    """
+    days = [pl.col(f"{stage}_days").sum() for stage in STAGES]
+    quarters = series.with_columns(_quarter().alias("quarter"))
+    of_labs = quarters.group_by("run_id", "lab", "quarter").agg(days)
+    of_all = of_labs.group_by("run_id", "quarter").agg(pl.col("^.*_days$").sum())
+    return _mean_shares(_with_total(of_labs, of_all), "lab", "quarter")
+
+
+def life_shares(series: pl.LazyFrame) -> pl.DataFrame:
+    """The same over the whole time: a row a lab (and TOTAL)."""
+    days = [pl.col(f"{stage}_days").sum() for stage in STAGES]
+    of_labs = series.group_by("run_id", "lab").agg(days)
+    of_all = of_labs.group_by("run_id").agg(pl.col("^.*_days$").sum())
+    return _mean_shares(_with_total(of_labs, of_all), "lab")
+
+
+def _with_total(of_labs: pl.LazyFrame, of_all: pl.LazyFrame) -> pl.LazyFrame:
+    lab = pl.lit(TOTAL).cast(of_labs.collect_schema()["lab"])
+    return pl.concat([of_all.with_columns(lab=lab), of_labs], how="diagonal")
+
+
+def _quarter() -> pl.Expr:
+    """The quarter a reading tells about: readings look back, so that of 1 April belongs to the first."""
+    return pl.col("date").cast(pl.Date).dt.offset_by("-1d").dt.truncate("1q")
+
+
+def _mean_shares(days: pl.LazyFrame, *by: str) -> pl.DataFrame:
+    total = pl.sum_horizontal(f"{stage}_days" for stage in STAGES)
+    shares = [(pl.col(f"{stage}_days") / total).alias(f"{stage}_fraction") for stage in STAGES]
+    alive = days.filter(total > 0).select("run_id", *by, *shares)
+    means = [pl.col(f"{stage}_fraction").mean() for stage in STAGES]
+    return alive.group_by(*by).agg(pl.len().alias("n_runs"), *means).sort(*by).collect()

@@ -1,0 +1,26 @@
+"""Use of the machines, and the queue in front of them."""
+
+import polars as pl
+
+from simlab.analysis.fans import lab_fans
+
+MEASURES = ("utilisation_fraction", "mean_queue_jobs", "capacity_h100e")
+"""What is shown of a cluster: share of its H100e held, mean number of waiting jobs, its size."""
+
+
+def cluster_bands(series: pl.LazyFrame) -> dict[str, pl.DataFrame]:
+    """For each of MEASURES the bands over the runs, per lab and month (see `simlab.analysis.fans.bands`)."""
+    return {measure: lab_fans(series, measure) for measure in MEASURES}
+
+
+def mean_use(series: pl.LazyFrame) -> pl.DataFrame:
+    """A row a lab: utilisation, and the shares of capacity held by frontier runs and experiments.
+
+    Weighted by capacity within each run, then averaged over the runs.
+    """
+    shares = ("utilisation_fraction", "frontier_fraction", "experiments_fraction")
+    capacity = pl.col("capacity_h100e")
+    weighted = [((pl.col(share) * capacity).sum() / capacity.sum()).alias(share) for share in shares]
+    per_run = series.filter(capacity > 0).group_by("run_id", "lab").agg(*weighted, pl.col("mean_queue_jobs").mean())
+    means = pl.col(*shares, "mean_queue_jobs").mean()
+    return per_run.group_by("lab").agg(pl.len().alias("n_runs"), means).sort("lab").collect()

@@ -1,0 +1,136 @@
+"""A study folder, loaded once into a frozen record that every finding starts from."""
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import polars as pl
+
+from simlab.analysis.ledger import read_ledger
+from simlab.analysis.lock import Lock, read_lock
+from simlab.errors import StudyError
+
+RUN_KEYS = ("run_id", "policy", "sample", "replicate")
+"""The columns that name a run in every table."""
+
+TOTAL = "all labs"
+"""The name under which the labs are added up. No lab may be called so."""
+
+OK, NOT_RUN = "ok", "not run"
+"""The state of a run whose results count, and of one that was planned and has not been done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Study:
+    """One study: what was asked (lock, design), what became of it (runs), and the finished runs’ tables."""
+
+    folder: Path
+    lock: Lock
+    design: pl.DataFrame
+    """A row a planned run: RUN_KEYS and one column per uncertain parameter."""
+    runs: pl.DataFrame
+    """A row a planned run: RUN_KEYS, state (NOT_RUN where it has none yet), error, seconds."""
+    outcomes: pl.DataFrame
+    """A row a finished run."""
+    series: pl.LazyFrame
+    """A row a finished run, lab and month. Lazy: it is the one table that grows large."""
+    graveyard: pl.DataFrame
+    """A row a finished run, lab, area, cause, rung and year of ended ideas."""
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The policies that were run, in the scenario's order; the others are compared with the first."""
+        asked = self.design["policy"].unique(maintain_order=True).to_list()
+        return tuple(sorted(asked, key=self.lock.policies.index))
+
+    @property
+    def labs(self) -> tuple[str, ...]:
+        """The labs, in the scenario's order."""
+        return tuple(name for name in _words(self.series.collect_schema()["lab"]) if name != TOTAL)
+
+    @property
+    def n_planned(self) -> int:
+        """Runs the design asks for."""
+        return self.design.height
+
+    @property
+    def n_finished(self) -> int:
+        """Runs whose results count."""
+        return self.outcomes.height
+
+    @property
+    def horizon_days(self) -> float:
+        """Days from the scenario's start to its end."""
+        return float((self.lock.end - self.lock.start).days)
+
+    def of_policy(self, policy: str) -> "Study":
+        """The same study as if only this policy had been asked for."""
+        mine = pl.col("policy") == policy
+        design = self.design.filter(mine)
+        return replace(
+            self,
+            design=design,
+            runs=self.runs.filter(mine),
+            outcomes=self.outcomes.filter(mine),
+            series=self.series.filter(mine),
+            graveyard=self.graveyard.filter(mine),
+        )
+
+
+def load_study(folder: Path) -> Study:
+    """The study in `folder`, its tables restricted to the runs that ended well.
+
+    Raises:
+        StudyError: the folder is not a study, or no run of it has finished.
+    """
+    lock = read_lock(folder / "study.lock.yaml")
+    design = pl.read_parquet(folder / "design.parquet").with_columns(pl.col("policy").cast(pl.String))
+    runs = _runs(folder, design)
+    finished = runs.filter(pl.col("state") == OK)["run_id"]
+    if finished.is_empty():
+        raise StudyError(f"{folder}: no run of this study has ended well")
+    return Study(
+        folder=folder,
+        lock=lock,
+        design=design,
+        runs=runs,
+        outcomes=_table(folder, "outcomes", finished).collect(),
+        series=_with_ordered_labs(_table(folder, "series", finished)),
+        graveyard=_table(folder, "graveyard", finished).collect(),
+    )
+
+
+def _runs(folder: Path, design: pl.DataFrame) -> pl.DataFrame:
+    """What became of each planned run: the outcomes say its state and error, the ledger its time."""
+    states = _scan(folder, "outcomes").select("run_id", pl.col("state", "error").cast(pl.String)).collect()
+    known = design.select(RUN_KEYS).join(states, on="run_id", how="left", maintain_order="left")
+    ends = read_ledger(folder / "ledger").select("run_id", "seconds")
+    runs = known.join(ends, on="run_id", how="left", maintain_order="left")
+    return runs.with_columns(pl.col("state").fill_null(NOT_RUN))
+
+
+def _scan(folder: Path, name: str) -> pl.LazyFrame:
+    """All parts of a table."""
+    parts = sorted((folder / name).glob("part-*.parquet"))
+    if not parts:
+        raise StudyError(f"{folder}: there is no {name}/part-*.parquet")
+    return pl.scan_parquet(parts)
+
+
+def _table(folder: Path, name: str, finished: pl.Series) -> pl.LazyFrame:
+    """The parts of a table, rows of finished runs only, in an order that no execution order moves."""
+    frame = _scan(folder, name).filter(pl.col("run_id").is_in(finished.implode()))
+    words = pl.col("^(policy|area|cause)$").cast(pl.String)
+    return frame.with_columns(words).sort("run_id", maintain_order=True)
+
+
+def _with_ordered_labs(series: pl.LazyFrame) -> pl.LazyFrame:
+    """The series with labs that sort in the scenario's order, with room for TOTAL before them."""
+    labs = _words(series.collect_schema()["lab"])
+    if not labs:
+        labs = series.select(pl.col("lab").unique(maintain_order=True)).collect()["lab"].to_list()
+    return series.with_columns(pl.col("lab").cast(pl.Enum([TOTAL, *labs])))
+
+
+def _words(dtype: pl.DataType) -> list[str]:
+    """The words an Enum knows, in order; none where it is no Enum."""
+    return dtype.categories.to_list() if isinstance(dtype, pl.Enum) else []

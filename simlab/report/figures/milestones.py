@@ -1,0 +1,226 @@
+"""When the milestones come: a dot and its intervals, and the share of runs that are there by each date."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from html import escape
+from textwrap import wrap
+from typing import Any
+
+import polars as pl
+
+from simlab.analysis.fans import BANDS
+from simlab.analysis.lock import Lock
+from simlab.report.figures.fan import ticks
+from simlab.report.figures.figure import Figure, Panel, Table
+from simlab.report.figures.theme import (
+    ACCENT,
+    ACCENT_BAND,
+    DASHES,
+    LINES,
+    PAPER,
+    SOFT_INK,
+    axis,
+    bare_axis,
+    end_labels,
+    note,
+    spec,
+    years,
+)
+from simlab.report.words import day_of, month, n_of, percent, season, until
+
+ROW_PX = 84
+Row = Mapping[str, Any]
+
+
+def milestones_figure(dates: pl.DataFrame, lock: Lock) -> Figure:
+    """Dates with intervals, from `simlab.analysis.milestones.milestone_dates`."""
+    rows = list(dates.iter_rows(named=True))
+    n_runs = rows[0]["n_runs"]
+    return Figure(
+        key="milestones",
+        title="When the milestones come",
+        takeaway=_takeaway(rows, lock),
+        caption=(
+            f"Dot: the date by which half of {n_of(n_runs, 'run')} are there. Thick line: the middle half of "
+            "the runs; thin line: the middle 80%. A line that ends in an arrow goes on beyond "
+            f"{until(lock.end)}, the end of the simulation: runs that never get there count as later than "
+            "everything."
+        ),
+        panels=[Panel(_dots(rows, lock), ROW_PX * len(rows) + 40)],
+        table=_table(rows, lock),
+    )
+
+
+def _takeaway(rows: Sequence[Row], lock: Lock) -> str:
+    late = [row for row in rows if row["never_fraction"] > 0]
+    most = max(rows, key=lambda row: row["never_fraction"])
+    if not late:
+        return f"Every run passes every milestone before {until(lock.end)}."
+    return (
+        f"{len(rows) - len(late)} of {n_of(len(rows), 'milestone')} are passed in every run before "
+        f"{until(lock.end)}; “{most['title']}” is not reached in {percent(most['never_fraction'])} of the "
+        "runs."
+    )
+
+
+def _dots(rows: Sequence[Row], lock: Lock) -> Mapping[str, Any]:
+    """A row a milestone, its words above its line, so that the words never cost the line its width."""
+    data, notes = [], []
+    for position, row in enumerate(rows):
+        y = len(rows) - 1 - position
+        data += [
+            _line(row, y, lock, "p10", "p90", 2),
+            _line(row, y, lock, "p25", "p75", 9),
+            _dot(row, y, lock),
+        ]
+        words = {
+            "xref": "paper",
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "yshift": 9,
+            "align": "left",
+            "bgcolor": PAPER,
+        }
+        notes.append(note(_words(row, lock), 0, y, **words))
+        notes += _arrow(row, y, lock)
+    span = [lock.start.isoformat(), (lock.end + (lock.end - lock.start) * 0.02).isoformat()]
+    return spec(
+        data,
+        xaxis=years(pl.Series([lock.start, lock.end]), 6) | {"range": span, "showgrid": True},
+        yaxis=bare_axis(range=[-0.35, len(rows) - 0.15]),
+        annotations=notes,
+    )
+
+
+def _words(row: Row, lock: Lock) -> str:
+    title = "<br>".join(escape(line) for line in wrap(row["title"], 46))
+    never = row["never_fraction"]
+    share = f", never in {percent(never)} of the runs" if never else ""
+    return f"<b>{title}</b><br><span style='color:{SOFT_INK}'>{_when(row['p50_days'], lock)}{share}</span>"
+
+
+def _when(days: float | None, lock: Lock) -> str:
+    return f"median {f'after {until(lock.end)}' if days is None else season(day_of(lock.start, days))}"
+
+
+def _place(days: float | None, lock: Lock) -> str:
+    """Where a date is drawn: at the end where it is later than the end."""
+    return (lock.end if days is None else day_of(lock.start, days)).isoformat()
+
+
+def _line(row: Row, y: int, lock: Lock, low: str, high: str, width: int) -> dict[str, Any]:
+    ends = [_place(row[f"{low}_days"], lock), _place(row[f"{high}_days"], lock)]
+    colour = ACCENT if width < 5 else ACCENT_BAND
+    line = {"color": colour, "width": width}
+    return {"type": "scatter", "mode": "lines", "x": ends, "y": [y, y], "line": line, "hoverinfo": "skip"}
+
+
+def _dot(row: Row, y: int, lock: Lock) -> dict[str, Any]:
+    if row["p50_days"] is None:
+        return {"type": "scatter", "x": [], "y": []}
+    quantiles = [f"{band[1:]}% of runs by {_by(row[f'{band}_days'], lock)}" for band in BANDS]
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [_place(row["p50_days"], lock)],
+        "y": [y],
+        "marker": {"color": ACCENT, "size": 13, "line": {"color": "#ffffff", "width": 2}},
+        "text": ["<br>".join([f"<b>{escape(row['title'])}</b>", *quantiles])],
+        "hovertemplate": "%{text}<extra></extra>",
+    }
+
+
+def _by(days: float | None, lock: Lock) -> str:
+    return f"later than {until(lock.end)}" if days is None else month(day_of(lock.start, days))
+
+
+def _arrow(row: Row, y: int, lock: Lock) -> list[dict[str, Any]]:
+    if row["p90_days"] is not None:
+        return []
+    return [note("▶", lock.end.isoformat(), y, xanchor="center", font={"size": 12, "color": ACCENT})]
+
+
+def _table(rows: Sequence[Row], lock: Lock) -> Table:
+    columns = ["milestone", *(f"{band[1:]}% of runs by" for band in BANDS)]
+    columns += ["never before the end, %", "90% interval of that share, %", "runs"]
+    return Table(columns, [_cells(row, lock) for row in rows])
+
+
+def _cells(row: Row, lock: Lock) -> list[str]:
+    dates = [_iso(row[f"{band}_days"], lock) for band in BANDS]
+    low, high = (f"{100 * row[f'never_{end}_fraction']:.1f}" for end in ("low", "high"))
+    return [
+        row["title"],
+        *dates,
+        f"{100 * row['never_fraction']:.1f}",
+        f"{low} to {high}",
+        str(row["n_runs"]),
+    ]
+
+
+def _iso(days: float | None, lock: Lock) -> str:
+    return f"after {lock.end.isoformat()}" if days is None else day_of(lock.start, days).isoformat()
+
+
+def reached_figure(curves: pl.DataFrame, lock: Lock, n_runs: int) -> Figure:
+    """How likely by when, from `simlab.analysis.milestones.reached_curves`."""
+    known = {milestone.name: milestone.title for milestone in lock.milestones}
+    titles = {name: known[name] for name in curves["milestone"].unique(maintain_order=True)}
+    colours = dict(zip(titles, LINES * len(titles), strict=False))
+    return Figure(
+        key="reached",
+        title="How likely by when",
+        takeaway=_reached_takeaway(curves, titles, lock),
+        caption=f"Share of {n_of(n_runs, 'run')} that have passed the milestone by each date.",
+        panels=[Panel(_curves(curves, titles, lock), 340)],
+        table=_reached_table(curves, titles, lock.start),
+        swatches=[(titles[name], colours[name]) for name in titles],
+    )
+
+
+def _curves(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> Mapping[str, Any]:
+    data, ends = [], []
+    for number, (name, title) in enumerate(titles.items()):
+        curve = curves.filter(pl.col("milestone") == name)
+        colour, dash = LINES[number % len(LINES)], DASHES[number % len(DASHES)]
+        data.append(_curve(curve, title, colour, dash, lock.start))
+        share = 100 * curve["reached_fraction"][-1]
+        ends.append((f"{share:.0f}%", share, colour))
+    return spec(
+        data,
+        margin={"l": 8, "r": 48, "t": 10, "b": 8},
+        xaxis=years(pl.Series([lock.start, lock.end]), 6),
+        yaxis=axis(range=[-2, 104], **ticks([0, 25, 50, 75, 100], lambda share: f"{share:.0f}%")),
+        annotations=end_labels(list({end[0]: end for end in ends}.values()), (-2, 104)),
+    )
+
+
+def _curve(curve: pl.DataFrame, title: str, colour: str, dash: str, start: date) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [(start + timedelta(days=days)).isoformat() for days in curve["time_days"]],
+        "y": [round(100 * share, 2) for share in curve["reached_fraction"]],
+        "line": {"shape": "hv", "color": colour, "width": 2.25, "dash": dash},
+        "hovertemplate": f"<b>%{{x|%b %Y}}</b>: %{{y:.0f}}% of runs<br>{escape(title)}<extra></extra>",
+    }
+
+
+def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> str:
+    """The state of the most undecided milestone half-way: what a reader cannot guess."""
+    half = (lock.end - lock.start) / 2
+    near = curves.filter(pl.col("time_days") <= half.days).group_by("milestone").last()
+    name, share = (
+        near.sort((pl.col("reached_fraction") - 0.5).abs(), "milestone").select("milestone", "reached_fraction").row(0)
+    )
+    return f"By {month(lock.start + half)}, {percent(share)} of the runs have passed “{titles[name]}”."
+
+
+def _reached_table(curves: pl.DataFrame, titles: Mapping[str, str], start: date) -> Table:
+    """A row a quarter of a year, a column a milestone."""
+    wide = curves.pivot("milestone", index="time_days", values="reached_fraction").gather_every(3)
+    rows = [
+        [day_of(start, row["time_days"]).isoformat(), *(f"{100 * row[name]:.1f}" for name in titles)]
+        for row in wide.iter_rows(named=True)
+    ]
+    return Table(["date", *(f"{title}, % of runs" for title in titles.values())], rows)

@@ -1,0 +1,221 @@
+"""What the page says: its sections in the order in which a reader asks."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simlab.analysis import binding, clusters, fans, graveyard, milestones
+from simlab.analysis.headline import headline
+from simlab.analysis.lock import Lock, Origin, Source
+from simlab.analysis.policies import paired_differences
+from simlab.analysis.study import OK, Study
+from simlab.report.conditions import not_modelled
+from simlab.report.figures import binding as binding_figures
+from simlab.report.figures import clusters as cluster_figures
+from simlab.report.figures import fans as fan_figures
+from simlab.report.figures import graveyard as graveyard_figures
+from simlab.report.figures import milestones as milestone_figures
+from simlab.report.figures import policies as policy_figures
+from simlab.report.figures.figure import Figure
+from simlab.report.sentences import cards, headline_sentence
+from simlab.report.words import exact, n_of, percent, until
+
+FAILURES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading, an introduction and its figures."""
+
+    key: str
+    title: str
+    intro: str
+    figures: Sequence[Figure]
+
+
+def page_context(study: Study) -> dict[str, Any]:
+    """Everything the template shows, as plain text and `Figure`s."""
+    lock, reference = study.lock, study.of_policy(study.policies[0])
+    found = headline(reference)
+    return {
+        "lock": lock,
+        "headline": headline_sentence(found, lock),
+        "cards": cards(found, lock),
+        "runs": _runs(study),
+        "missing": not_modelled(lock.scenario, len(study.policies)),
+        "policies": study.policies,
+        "until": until(lock.end),
+        "sections": sections(study, reference),
+        "parameters": [_parameter(origin, lock.sources) for origin in lock.origins],
+        "parameter_words": _parameter_words(lock),
+        "sources": _cited(lock),
+        "provenance": _provenance(study),
+        "failures": _failures(study),
+    }
+
+
+def sections(study: Study, reference: Study) -> list[Section]:
+    """The sections with figures, of the reference policy; the policies' own at the end."""
+    made = [
+        _when(reference),
+        _how_far(reference),
+        _what_binds(reference),
+        _graveyard(reference),
+        _clusters(reference),
+    ]
+    return made + ([_policies(study)] if len(study.policies) > 1 else [])
+
+
+def _when(study: Study) -> Section:
+    figures = []
+    if study.lock.milestones:
+        curves = milestones.reached_curves(study)
+        figures = [
+            milestone_figures.milestones_figure(milestones.milestone_dates(study), study.lock),
+            milestone_figures.reached_figure(curves, study.lock, study.n_finished),
+        ]
+    intro = "The date on which any lab first releases a model that passes each mark."
+    return Section("when", "Milestones", intro, figures)
+
+
+def _how_far(study: Study) -> Section:
+    compute = fans.frontier_fan(study.series, "effective_flop")
+    figures = [
+        fan_figures.horizon_figure(fans.frontier_fan(study.series, "horizon_50_minutes")),
+        fan_figures.effective_compute_figure(compute),
+        fan_figures.algorithms_figure(fans.frontier_fan(study.series, "algorithmic_gain_nats")),
+        fan_figures.labs_figure(fans.lab_fans(study.series, "effective_flop"), compute),
+    ]
+    intro = "The frontier is the best lab’s best released model at each date."
+    return Section("how-far", "How far the frontier moves", intro, figures)
+
+
+def _what_binds(study: Study) -> Section:
+    shares, lives = binding.stage_shares(study.series), binding.life_shares(study.series)
+    figures = [
+        binding_figures.binding_figure(shares, lives),
+        binding_figures.binding_labs_figure(shares, lives),
+    ]
+    intro = (
+        "Every idea is thought out, built, queued for compute, run, read, and, if adopted, carried into the "
+        "next frontier run. Where its days go shows what research is short of."
+    )
+    return Section("what-binds", "What binds", intro, figures)
+
+
+def _graveyard(study: Study) -> Section:
+    table, n = study.graveyard, study.n_finished
+    by = {key: graveyard.accounts(table, key) for key in ("cause", "verdict", "area", "rung")}
+    figures = [
+        graveyard_figures.causes_figure(by["cause"], by["verdict"], n),
+        graveyard_figures.regret_figure(graveyard.regret(table, "area"), n),
+        graveyard_figures.areas_figure(by["area"], graveyard.fate(table, "area"), n),
+        graveyard_figures.rungs_figure(by["rung"], graveyard.fate(table, "rung"), n),
+    ]
+    intro = "Most ideas die. This is what they died of, what they cost, and how often burying them was wrong."
+    return Section("graveyard", "The experiment graveyard", intro, figures)
+
+
+def _clusters(study: Study) -> Section:
+    bands, use = clusters.cluster_bands(study.series), clusters.mean_use(study.series)
+    figures = [
+        cluster_figures.use_figure(bands["utilisation_fraction"], use),
+        cluster_figures.queue_figure(bands["mean_queue_jobs"], use),
+        cluster_figures.capacity_figure(bands["capacity_h100e"]),
+    ]
+    intro = "The machines that frontier runs and experiments share."
+    return Section("clusters", "Clusters", intro, figures)
+
+
+def _policies(study: Study) -> Section:
+    figure = policy_figures.policies_figure(paired_differences(study), study.lock, study.policies[0])
+    intro = "The same worlds, draw for draw, under each policy: what differs is the policy’s doing and not luck."
+    return Section("policies", "Policies compared", intro, [figure])
+
+
+def _runs(study: Study) -> dict[str, str]:
+    finished, planned = study.n_finished, study.n_planned
+    n_samples = study.design["sample"].n_unique()
+    return {
+        "count": f"{finished:,} of {n_of(planned, 'run')}",
+        "state": "whole" if finished == planned else "torn",
+        "lost": ""
+        if finished == planned
+        else f"{n_of(planned - finished, 'run')} failed or did not start, and count in no number",
+        "about": f"{n_of(n_samples, 'draw')} of the uncertain parameters",
+    }
+
+
+def _parameter(origin: Origin, sources: Mapping[str, Source]) -> dict[str, str]:
+    span = "" if origin.low is None or origin.high is None else f"{exact(origin.low)} to {exact(origin.high)}"
+    source = sources.get(origin.source)
+    return {
+        "path": origin.path,
+        "value": exact(origin.value),
+        "range": span,
+        "dist": origin.dist if span else "",
+        "unit": origin.unit,
+        "source": source.title if source and source.title else origin.source or "none",
+        "key": origin.source if source else "",
+        "note": origin.note,
+        "place": f"{origin.file}:{origin.line}" if origin.line else origin.file,
+    }
+
+
+def _parameter_words(lock: Lock) -> str:
+    """How many numbers there are, and on what they stand."""
+    kinds = Counter(_kind(origin, lock.sources) for origin in lock.origins)
+    uncertain = sum(origin.low is not None for origin in lock.origins)
+    told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
+    return f"{n_of(len(lock.origins), 'number')}: {told}. {uncertain} of them vary between the runs."
+
+
+def _kind(origin: Origin, sources: Mapping[str, Source]) -> str:
+    if origin.source in sources:
+        return "from a cited source"
+    return {"assumption": "assumed", "choice": "chosen", "definition": "defined"}.get(origin.source, origin.source)
+
+
+def _cited(lock: Lock) -> list[dict[str, Any]]:
+    """The sources that a parameter names, with how many do. Only web addresses become links."""
+    uses = Counter(origin.source for origin in lock.origins)
+    return [
+        source._asdict() | {"uses": uses[key], "link": source.url if _is_web(source.url) else ""}
+        for key, source in sorted(lock.sources.items())
+        if uses[key]
+    ]
+
+
+def _is_web(url: str) -> bool:
+    """Whether the address may be followed: a scenario must not smuggle in `javascript:`."""
+    return url.startswith(("https://", "http://"))
+
+
+def _provenance(study: Study) -> list[tuple[str, str]]:
+    lock = study.lock
+    states = Counter(study.runs["state"].to_list())
+    seconds = study.runs["seconds"].sum()
+    return [
+        ("Scenario", f"{lock.title} ({lock.name})"),
+        ("Fingerprint", lock.fingerprint),
+        ("Simulated time", f"{lock.start.isoformat()} to {lock.end.isoformat()}"),
+        ("Seed of the study", str(lock.seed)),
+        ("Policies", ", ".join(study.policies)),
+        (
+            "Runs",
+            ", ".join([f"{study.n_planned:,} planned", *(f"{n:,} {state}" for state, n in sorted(states.items()))]),
+        ),
+        ("Computing time", f"{seconds:,.0f} seconds on one core, all runs together"),
+        *((f"Version: {name}", version) for name, version in lock.versions.items()),
+    ]
+
+
+def _failures(study: Study) -> dict[str, Any]:
+    lost = study.runs.filter(study.runs["state"] != OK)
+    shown = lost.head(FAILURES_SHOWN).select("run_id", "state", "error").iter_rows()
+    return {
+        "rows": [(str(run), state, (error or "").splitlines()[0] if error else "") for run, state, error in shown],
+        "more": max(lost.height - FAILURES_SHOWN, 0),
+        "share": percent(lost.height / study.n_planned),
+    }

@@ -1,0 +1,96 @@
+"""The headline and the cards, as text: always conditional, always with the share of runs behind them."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from simlab.analysis.headline import Headline
+from simlab.analysis.lock import Lock
+from simlab.report.figures.binding import STAGE_WORDS
+from simlab.report.words import day_of, month, percent, rough, season, until, work
+
+Row = Mapping[str, Any]
+
+
+class Card(NamedTuple):
+    """A key number: what it is, the number, and what stands around it."""
+
+    label: str
+    number: str
+    around: str
+
+
+def headline_sentence(found: Headline, lock: Lock) -> str:
+    """The one sentence a reader may quote."""
+    if found.milestone is None:
+        return "This study asks for no milestone."
+    row = found.milestone
+    told = _middle(row, lock) + _spread(row, lock) + _never(row, lock)
+    return f"If the assumptions of this scenario hold, {told}."
+
+
+def _middle(row: Row, lock: Lock) -> str:
+    if row["p50_days"] is None:
+        reached = percent(1 - row["never_fraction"])
+        return f"{reached} of the runs reach “{row['title']}” before {until(lock.end)}, fewer than half"
+    return f"half of the runs reach “{row['title']}” by {season(day_of(lock.start, row['p50_days']))}"
+
+
+def _spread(row: Row, lock: Lock) -> str:
+    if row["p10_days"] is None:
+        return ""
+    first = season(day_of(lock.start, row["p10_days"]))
+    if row["p90_days"] is None:
+        return f"; one run in ten does by {first}"
+    last = season(day_of(lock.start, row["p90_days"]))
+    if first == last:
+        return f"; the middle 80% of the runs all do in {first}"
+    return f"; the middle 80% of the runs do between {first} and {last}"
+
+
+def _never(row: Row, lock: Lock) -> str:
+    if row["p50_days"] is None:
+        return ""
+    never = row["never_fraction"]
+    return (
+        f", and {percent(never)} do not before {until(lock.end)}"
+        if never
+        else f", and every run does before {until(lock.end)}"
+    )
+
+
+def cards(found: Headline, lock: Lock) -> list[Card]:
+    """The key numbers beside the headline; what a study cannot tell has no card."""
+    made = [_horizon(found), _growth(found), _buried(found), _binding(found)]
+    return [card for card in made if card is not None]
+
+
+def _horizon(found: Headline) -> Card | None:
+    row = found.final_horizon
+    if row is None:
+        return None
+    around = f"80% of runs: {work(row['p10'])} to {work(row['p90'])}"
+    return Card(f"Task horizon in {month(row['date'])}, median", work(row["p50"]), around)
+
+
+def _growth(found: Headline) -> Card | None:
+    growth = found.growth
+    if growth is None:
+        return None
+    part = growth.algorithm_fraction
+    around = "mean over the runs" if part is None else f"{percent(part)} of it from algorithms, on a log scale"
+    return Card("Effective compute grows each year by", f"×{rough(10**growth.decades_per_year)}", around)
+
+
+def _buried(found: Headline) -> Card | None:
+    if found.buried_fraction is None or found.decision_fraction is None or found.crash_fraction is None:
+        return None
+    spent, broken = percent(found.decision_fraction), percent(found.crash_fraction)
+    around = f"{spent} of experiments’ compute went to ideas ruled out by evidence, {broken} to broken ones"
+    return Card("Ideas that end buried", percent(found.buried_fraction), around)
+
+
+def _binding(found: Headline) -> Card | None:
+    if not found.binding_stage:
+        return None
+    words = STAGE_WORDS[found.binding_stage]
+    return Card("Most of an idea’s life is", words, f"{percent(found.binding_fraction)} of it, all labs together")
