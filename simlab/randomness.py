@@ -39,6 +39,15 @@ def gammas(cv: float) -> Draw:
     return lambda rng, shape: rng.standard_gamma(k, shape) / k
 
 
+def columns(*parts: tuple[Draw, int]) -> Draw:
+    """Rows whose first columns come from the first part, and so on: ((draw, width), ...)."""
+
+    def draw(rng: np.random.Generator, shape: tuple[int, int]) -> np.ndarray:
+        return np.concatenate([part(rng, (shape[0], width)) for part, width in parts], axis=1)
+
+    return draw
+
+
 class Rows:
     """Rows of draws, one an entity: `rows[i]` is always the same list of `width` floats."""
 
@@ -46,18 +55,18 @@ class Rows:
 
     def __init__(self, entropy: tuple[int, ...], draw: Draw, width: int, n_rows: int) -> None:
         self._entropy, self._draw, self._width, self._n_rows = entropy, draw, width, n_rows
-        self._blocks: dict[int, list[list[float]]] = {}
+        self._blocks: dict[int, np.ndarray] = {}
 
     def __getitem__(self, row: int) -> list[float]:
         number, offset = divmod(row, self._n_rows)
         block = self._blocks.get(number)
         if block is None:
             block = self._blocks[number] = self._make(number)
-        return block[offset]
+        return block[offset].tolist()
 
-    def _make(self, number: int) -> list[list[float]]:
+    def _make(self, number: int) -> np.ndarray:
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((*self._entropy, number))))
-        return self._draw(rng, (self._n_rows, self._width)).tolist()
+        return self._draw(rng, (self._n_rows, self._width))
 
 
 class Streams:

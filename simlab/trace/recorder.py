@@ -26,7 +26,9 @@ class Trace:
         return self.detail or not kind.detail
 
     def record(self, event: Any) -> None:
-        """Write one event down. Its fields are numbers; see `simlab.trace.events`."""
+        """Write one event down, unless it lies in the warm-up before day 0. Its fields are numbers."""
+        if event[0] < 0.0:
+            return
         kind = type(event)
         rows = self._columns.get(kind)
         if rows is None:

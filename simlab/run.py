@@ -1,0 +1,51 @@
+"""One run: a scenario, a policy, a draw of its uncertain numbers and a seed, to a trace. No files, no plots."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from simlab.errors import WorldError
+from simlab.randomness import Streams
+from simlab.trace.recorder import Trace
+from simlab.world.build import WorldParams, build_world
+from simlab.world.world import World
+
+if TYPE_CHECKING:
+    from simlab.scenario import Scenario
+
+
+def run(
+    scenario: "Scenario",
+    *,
+    policy: str = "baseline",
+    uniforms: Mapping[str, float] | None = None,
+    seed: int = 0,
+    sample: int = 0,
+    replicate: int = 0,
+    detail: bool = False,
+) -> Trace:
+    """Simulate `scenario` to its end.
+
+    `uniforms` gives each uncertain parameter its place in its distribution, in (0, 1); None means the central values.
+    Luck comes from (seed, sample, replicate) alone: never from the policy or the values.
+    """
+    params = scenario.params(policy, uniforms)
+    return simulate(params, scenario.horizon_days, Streams(seed, sample, replicate), detail=detail)
+
+
+def simulate(params: WorldParams, horizon_days: float, streams: Streams, *, detail: bool = False) -> Trace:
+    """Simulate a world of these parameters up to, not including, `horizon_days`."""
+    trace = Trace(detail=detail)
+    world = build_world(params, streams, trace)
+    finish(world, horizon_days)
+    return trace
+
+
+def finish(world: World, horizon_days: float) -> None:
+    """Run the world to its horizon and close it. Raises WorldError where an actor found an impossible state."""
+    try:
+        world.stage.env.run(until=horizon_days)
+    except WorldError:
+        raise
+    except ArithmeticError as error:
+        raise WorldError(f"arithmetic broke down: {error!r}", world.stage.env.now) from error
+    world.close()

@@ -1,0 +1,73 @@
+"""Shot calling: out of the ideas that come to mind, pick the one whose prior promises most.
+
+A team thinks of a few candidates at a time, from the open pool, and reads what was published since. Its taste gives
+each a signal; it takes up the one with the largest upside, the expected gain if the truth could be known for free.
+"""
+
+import math
+from typing import NamedTuple
+
+from simlab.world.beliefs import value_of_test_nats
+from simlab.world.gains import taste_correlation
+from simlab.world.ideas import Area, IdeaPool
+from simlab.world.knowledge import Knowledge
+from simlab.world.teams import Team
+
+
+class Candidate(NamedTuple):
+    """An idea that came to mind, with the team's prior for what it would bring this lab."""
+
+    upside_nats: float
+    mean_nats: float
+    sd_nats: float
+    area: Area
+    idea: int
+    published: bool
+    """Whether it comes from the literature."""
+
+
+def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) -> Candidate | None:
+    """The best of `n_candidates` random ideas that nobody is known to have tried, or of the literature.
+
+    None if all that came to mind was known already.
+    """
+    row = team.candidates[team.n_proposed]
+    team.n_proposed += 1
+    best = _from_literature(pool, knowledge)
+    correlation, level = taste_correlation(team.taste_bits), team.taste_level
+    blind = math.sqrt(1.0 - correlation * correlation)
+    for k in range(n_candidates):
+        area, idea = _comes_to_mind(pool, row[k])
+        if area.public[idea] or knowledge.knows(area.number, idea) or (area.number, idea) in team.tried:
+            continue
+        signal = correlation * area.score(idea) + blind * row[n_candidates + k]
+        prior = area.priors.of(signal, level)
+        scale = pool.difficulty(knowledge.stock_nats[area.number])
+        if best is None or prior.upside_nats * scale > best.upside_nats:
+            best = Candidate(prior.upside_nats * scale, prior.mean_nats * scale, prior.sd_nats * scale, area, idea, False)
+    return best
+
+
+def _comes_to_mind(pool: IdeaPool, u: float) -> tuple[Area, int]:
+    """One uniform draw in (0, 1] names an area and an open idea in it."""
+    position = (1.0 - u) * len(pool.areas)
+    number = int(position)
+    area = pool.areas[number]
+    return area, int((position - number) * len(area.public))
+
+
+def _from_literature(pool: IdeaPool, knowledge: Knowledge) -> Candidate | None:
+    """The most promising published idea that the lab has not taken up; forgets what it has."""
+    best, unread = None, []
+    for reading in knowledge.literature:
+        if knowledge.knows(reading.area, reading.idea):
+            continue
+        unread.append(reading)
+        scale = pool.difficulty(knowledge.stock_nats[reading.area])
+        upside = scale * value_of_test_nats(reading.mean_nats, reading.sd_nats, 0.0, 0.0)
+        upside += scale * max(reading.mean_nats, 0.0)
+        if best is None or upside > best.upside_nats:
+            mean, sd = scale * reading.mean_nats, scale * reading.sd_nats
+            best = Candidate(upside, mean, sd, pool.areas[reading.area], reading.idea, True)
+    knowledge.literature = unread
+    return best

@@ -1,0 +1,88 @@
+"""The accelerators that arrive at a lab.
+
+For now deliveries follow a dated schedule: a lab's stock grows by a factor per year that changes at given dates, and
+arrives in lots. Orders, wafers and rents will take this room over; what a lab may run can be capped by a lever.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Annotated
+
+from annotated_types import Gt, MinLen
+
+from simlab.parameters import Day, Params, Unit
+from simlab.stage import Alarm, Stage
+from simlab.trace.events import ComputeDelivered
+from simlab.units import DAYS_PER_YEAR
+
+
+class StockGrowthParams(Params):
+    """Growth of the stock from a date on."""
+
+    from_day: Day
+    """First day of this pace."""
+    factor_per_year: Annotated[float, Gt(0), Unit("1")]
+    """What the stock of accelerators multiplies by in a year."""
+
+
+class ChipsParams(Params):
+    """Deliveries."""
+
+    growth: Annotated[tuple[StockGrowthParams, ...], MinLen(1)]
+    """The pace, period by period, in order of date."""
+    delivery_interval_days: Annotated[float, Gt(0), Unit("day")]
+    """Days from one lot to the next."""
+
+
+def growth_nats(periods: tuple[StockGrowthParams, ...], day: float) -> float:
+    """Logarithm of the growth from day 0 to `day`; before the first period's date its pace holds as well."""
+    total, begin = 0.0, 0.0
+    for period, after in zip(periods, (*periods[1:], None), strict=True):
+        end = day if after is None else min(max(after.from_day, 0.0), day)
+        if end > begin:
+            total += math.log(period.factor_per_year) * (end - begin) / DAYS_PER_YEAR
+            begin = end
+    return total
+
+
+class Deliveries:
+    """One lab's accelerators: what it owns by schedule, and what it may use."""
+
+    def __init__(
+        self, stage: Stage, params: ChipsParams, lab: int, initial_h100e: float, relative_growth: float
+    ) -> None:
+        self.stage, self.params, self.lab = stage, params, lab
+        self.initial_h100e, self.relative_growth = initial_h100e, relative_growth
+        self.cap_h100e = math.inf
+        self.usable_h100e = initial_h100e
+        self._arrived_h100e = initial_h100e
+        self._use: Callable[[float], None] | None = None
+
+    def begin(self, use: Callable[[float], None]) -> None:
+        """Use what there is, and from day 0 on what arrives; `use` is told the usable accelerators at each change."""
+        self._use, self._arrived_h100e = use, self.initial_h100e
+        use(self.initial_h100e)
+        self.stage.after(max(-self.stage.env.now, 0.0), self._arrive)
+
+    def cap(self, max_h100e: float) -> None:
+        """Let the lab use at most `max_h100e` from now on (infinity lifts the cap)."""
+        self.cap_h100e = max_h100e
+        self._update()
+
+    @property
+    def owned_h100e(self) -> float:
+        """The stock that has arrived by now."""
+        grown = self.relative_growth * growth_nats(self.params.growth, self.stage.env.now)
+        return self.initial_h100e * math.exp(grown)
+
+    def _arrive(self, alarm: Alarm) -> None:
+        self._arrived_h100e = self.owned_h100e
+        self._update()
+        self.stage.set(alarm, self.params.delivery_interval_days)
+
+    def _update(self) -> None:
+        before, self.usable_h100e = self.usable_h100e, min(self._arrived_h100e, self.cap_h100e)
+        now = self.stage.env.now
+        self.stage.trace.record(ComputeDelivered(now, self.lab, self.usable_h100e - before, self.usable_h100e))
+        if self._use is not None:
+            self._use(self.usable_h100e)

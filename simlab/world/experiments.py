@@ -1,0 +1,250 @@
+"""Test an idea on leased compute, a fixed number of decades below the frontier run.
+
+The ladder's rungs lie at fixed decades of compute below the lab's next frontier run. An experiment is a campaign: all
+runs (repeats, a sweep of learning rates) that test one idea at one rung. What it shows of the gain G, d decades down, is
+
+    seen = (rho(d) G + sqrt(1 - rho(d)^2) spread |G| z(d)) / kept^d + noise / sqrt(repeats)
+
+with z an Ornstein-Uhlenbeck path over the rungs, so that neighbouring rungs agree. Labs know rho and kept from past
+ladders and correct for them; what they cannot know is z, and how large G is: they take the transfer error to be as
+large as they believe the idea to be. Source: calibration-prototype-2026 (form), datadecide-2025.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Annotated, NamedTuple
+
+from annotated_types import Ge, Gt, Le, MinLen
+
+from simlab.parameters import Params, Unit
+from simlab.stage import Alarm, Stage
+from simlab.trace.events import ExperimentEnded, Outcome
+from simlab.world.cluster import Cluster
+from simlab.world.ideas import IdeasParams, transfer_correlation
+from simlab.world.jobs import Job, JobState
+from simlab.world.projects import Project, Stage7
+from simlab.world.throughput import ThroughputParams, flop_per_h100e_day
+
+EXPERIMENTS_CLASS = 1
+MAX_CAMPAIGNS = 8
+"""Campaigns an idea can have in one lab; the decision rule stops there, so that its row of luck has an end."""
+
+
+class RungParams(Params):
+    """One rung of the ladder."""
+
+    below_target_decades: Annotated[float, Gt(0), Unit("decade")]
+    """Compute of one run, in decades below the lab's next frontier run."""
+    run_days: Annotated[float, Gt(0), Unit("day")]
+    """How long a campaign is meant to take; it gets as many accelerators as that needs."""
+    diverging_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
+    """Share of campaigns at this rung that blow up."""
+
+
+class ExperimentsParams(Params):
+    """Experiments and what they show."""
+
+    ladder: Annotated[tuple[RungParams, ...], MinLen(1)]
+    """The rungs, smallest scale first."""
+    runs_per_repeat: Annotated[float, Gt(0), Unit("1")]
+    """Runs behind one repeat: the idea, its own learning-rate settings, its share of the baseline."""
+    noise_nats: Annotated[float, Ge(0), Unit("nat")]
+    """Standard deviation of one repeat's gain from luck alone (seeds, data order)."""
+    size_cv: Annotated[float, Ge(0), Unit("1")]
+    """Coefficient of variation of a campaign's compute around its plan."""
+    crashing_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
+    """Share of campaigns that fail for a bug of their own."""
+    max_failures: Annotated[int, Ge(0), Unit("1")]
+    """Failed campaigns after which an idea is given up."""
+    patience_days: Annotated[float, Gt(0), Unit("day")]
+    """Longest wait for compute before a team gives an idea up."""
+    largest_job_fraction: Annotated[float, Gt(0), Le(1), Unit("1")]
+    """Largest share of the experiments' compute that one campaign may hold; a larger one runs longer instead."""
+
+
+class Rung(NamedTuple):
+    """A rung as it stands for the lab's present target."""
+
+    decades: float
+    run_days: float
+    diverging_fraction: float
+    rho: float
+    transfer_ratio: float
+    """Variance of the transfer error of an estimate, per square of the idea's own size."""
+    noise_var: float
+    kept: float
+    path_correlation: float
+    """With the rung below (0 for the lowest)."""
+    repeat_flop: float
+    repeat_h100e_days: float
+
+
+class Experiments:
+    """One lab's ladder, and the campaigns on it."""
+
+    def __init__(
+        self,
+        stage: Stage,
+        params: ExperimentsParams,
+        ideas: IdeasParams,
+        throughput: ThroughputParams,
+        cluster: Cluster,
+        lab: int,
+    ) -> None:
+        self.stage, self.params, self.cluster, self.lab = stage, params, cluster, lab
+        self._ideas, self._throughput = ideas, throughput
+        self.rungs: list[Rung] = []
+        self.share_fraction = 1.0
+        self.target_decades = 0.0
+        self.n_submitted = 0
+
+    @property
+    def experiment_h100e(self) -> float:
+        """Accelerators that belong to experiments."""
+        return max(self.share_fraction * self.cluster.capacity_h100e, 1e-6)
+
+    def aim(self, target_flop: float) -> None:
+        """Set the ladder below a frontier run of `target_flop`."""
+        self.target_decades = math.log10(target_flop)
+        self.rungs = []
+        for i, rung in enumerate(self.params.ladder):
+            below = self.params.ladder[i - 1].below_target_decades if i else math.inf
+            self.rungs.append(self._rung(rung, below, target_flop))
+
+    def _rung(self, rung: RungParams, below_decades: float, target_flop: float) -> Rung:
+        ideas, d = self._ideas, rung.below_target_decades
+        rho = max(transfer_correlation(d, ideas), 1e-3)
+        kept = ideas.gain_kept_per_decade_fraction**d
+        flop = target_flop * 10.0**-d * self.params.runs_per_repeat
+        h100e_days = self._h100e_days(flop, rung.run_days)
+        return Rung(
+            d,
+            rung.run_days,
+            rung.diverging_fraction,
+            rho,
+            self.transfer_ratio(rho),
+            (self.params.noise_nats * kept / rho) ** 2,
+            kept,
+            math.exp(-(below_decades - d) / ideas.transfer_decades),
+            flop,
+            h100e_days,
+        )
+
+    def transfer_ratio(self, rho: float) -> float:
+        """Variance of the transfer error of an estimate seen through `rho`, per square of the idea's own size."""
+        return (1.0 - rho * rho) * (self._ideas.transfer_spread_ratio / rho) ** 2
+
+    def _h100e_days(self, flop: float, run_days: float) -> float:
+        alone = flop / flop_per_h100e_day(1.0, self._throughput)
+        return flop / flop_per_h100e_day(alone / run_days, self._throughput)
+
+    def enter(self, project: Project, number: int) -> None:
+        """Take the idea to rung `number`: its evidence starts afresh there, as far as the rungs differ."""
+        rung = self.rungs[number]
+        c = rung.path_correlation if project.rung >= 0 else 0.0
+        draw = project.area.transfer_draw(project.idea, number)
+        project.transfer_path = c * project.transfer_path + math.sqrt(1.0 - c * c) * draw
+        mean, sd = project.belief.moments()
+        transfer_var = rung.transfer_ratio * (mean * mean + sd * sd)
+        project.belief.enter_rung(transfer_var, rung.noise_var, 1.0 - c * c)
+        project.rung = number
+
+    def submit(self, project: Project, n_repeats: int, then: Callable[[Project, Outcome], None]) -> None:
+        """Queue a campaign of `n_repeats` at the idea's rung; `then` gets the outcome, after the evidence was added.
+
+        A crash or a blow-up is drawn now, with the part of the run that it lets happen, so that one event is enough.
+        """
+        rung, p, k = self.rungs[project.rung], self.params, project.n_experiments
+        outcome, part, size = self._luck(project, rung, k)
+        h100e_days = rung.repeat_h100e_days * n_repeats * size
+        n_h100e = min(h100e_days / rung.run_days / size, p.largest_job_fraction * self.experiment_h100e)
+        project.n_repeats, project.n_experiments = n_repeats, k + 1
+        self.n_submitted += 1
+        job = Job(
+            (project, outcome, rung.repeat_flop * n_repeats * size * part, then),
+            EXPERIMENTS_CLASS,
+            n_h100e,
+            h100e_days / n_h100e * part,
+            self._end,
+            number=self.n_submitted,
+        )
+        project.job = job
+        project.move(Stage7.WAITING_COMPUTE, self.stage.env.now, project.team.meter)
+        project.counted_wait_days = project.counted_run_days = 0.0
+        self.cluster.submit(job)
+        if job.state is JobState.WAITING:
+            project.patience = self.stage.after(p.patience_days, self._lose_patience, job)
+
+    def _luck(self, project: Project, rung: Rung, k: int) -> tuple[Outcome, float, float]:
+        crash, diverge, part = project.draws[OFFSET_CHANCES + 3 * k : OFFSET_CHANCES + 3 * k + 3]
+        size = project.draws[OFFSET_SIZES + k]
+        if crash < self.params.crashing_fraction:
+            return Outcome.CRASHED, math.sqrt(part), size
+        if diverge < rung.diverging_fraction:
+            return Outcome.DIVERGED, math.sqrt(part), size
+        return Outcome.OK, 1.0, size
+
+    def _end(self, job: Job) -> None:
+        project, outcome, flop, then = job.owner
+        self._charge(project, job, flop, outcome)
+        if outcome is Outcome.OK:
+            project.belief.see(self._seen(project), project.n_repeats)
+        then(project, outcome)
+
+    def _charge(self, project: Project, job: Job, flop: float, outcome: Outcome) -> None:
+        """Book the job's compute and its days of waiting and running on the idea."""
+        now, patience = self.stage.env.now, project.patience
+        if patience is not None:
+            patience.cancel()
+            project.patience = None
+        project.count_job(now, project.team.meter)
+        project.stage, project.job = Stage7.WAITING_PEOPLE, None
+        project.flop += flop
+        project.used_h100e_days += job.used_h100e_days
+        trace = self.stage.trace
+        if trace.detail:
+            trace.record(self._row(project, job, flop, outcome))
+
+    def _row(self, project: Project, job: Job, flop: float, outcome: Outcome) -> ExperimentEnded:
+        rung = self.rungs[project.rung]
+        seen = self._seen(project) * rung.rho if outcome is Outcome.OK else 0.0
+        head = (self.stage.env.now, self.lab, project.team.number, project.area.number, project.idea, project.rung)
+        used, queued, ran = job.used_h100e_days, job.queue_days, job.running_days
+        return ExperimentEnded(*head, outcome, project.n_repeats, flop, job.n_h100e, used, queued, ran, seen)
+
+    def _seen(self, project: Project) -> float:
+        """The campaign's estimate of the gain at target scale, in nats: what was seen, corrected for rho and kept."""
+        rung, ideas = self.rungs[project.rung], self._ideas
+        shown = 0.0
+        if rung.decades <= project.shows_down_to_decades:
+            slip = math.sqrt(1.0 - rung.rho * rung.rho) * ideas.transfer_spread_ratio * project.transfer_path
+            shown = rung.rho * project.true_gain_nats + slip * abs(project.true_gain_nats)
+        noise = self.params.noise_nats * rung.kept * project.draws[OFFSET_NOISE + project.n_experiments - 1]
+        return (shown + noise / math.sqrt(project.n_repeats)) / rung.rho
+
+    def withdraw(self, project: Project) -> None:
+        """Take the idea's campaign out of the queue, or off the machines."""
+        job = project.job
+        if job is not None:
+            part = min(job.running_days / job.run_days, 1.0) if job.run_days else 0.0
+            flop = job.owner[2]
+            self.cluster.withdraw(job)
+            self._charge(project, job, flop * part, Outcome.WITHDRAWN)
+
+    def _lose_patience(self, alarm: Alarm) -> None:
+        job: Job = alarm.owner
+        if job.state is JobState.WAITING:
+            project, _, _, then = job.owner
+            project.patience = None
+            self.withdraw(project)
+            then(project, Outcome.WITHDRAWN)
+
+
+OFFSET_STAGES = 0
+"""An idea's row of luck in a lab: stage times, sizes, noises, chances (crash, divergence, part), block and talk."""
+N_STAGE_DRAWS = 2 + 2 * MAX_CAMPAIGNS
+OFFSET_SIZES = OFFSET_STAGES + N_STAGE_DRAWS
+OFFSET_NOISE = OFFSET_SIZES + MAX_CAMPAIGNS
+OFFSET_CHANCES = OFFSET_NOISE + MAX_CAMPAIGNS
+OFFSET_TALK = OFFSET_CHANCES + 3 * MAX_CAMPAIGNS
+N_LIFE_DRAWS = OFFSET_TALK + 3

@@ -1,0 +1,124 @@
+"""What can be thought of, and how good it is: areas of research, each a pool of ideas open to everybody.
+
+An idea is a number in its area. Its draws (latent score, the way it shows itself at smaller scales) are a row of its
+own, so nobody's choices move another idea's truth. Taking up an idea does not remove it for the others until it is
+published; that two labs find the same one is therefore possible, and happens. New scales of compute, and adopted
+ideas, open new ones.
+
+Ideas get harder to find: gains fall as A^-beta with the efficiency A that a lab has already adopted (semi-endogenous
+growth; Jones, and kwa-2026 for AI software). Each area counts its own stock s as if all n areas had as much,
+A = exp(n s), so that balanced research obeys the published law and a neglected area stays rich.
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Annotated
+
+from annotated_types import Ge, Gt, Le, MinLen
+
+from simlab.parameters import Params, Unit
+from simlab.randomness import normal_cdf, normals
+from simlab.stage import Stage
+from simlab.world.gains import GainParams, Priors, gain_nats
+
+
+class AreaParams(GainParams):
+    """One area of research."""
+
+    n_open_ideas: Annotated[float, Ge(1), Unit("1")]
+    """Ideas conceivable on day 0."""
+
+
+class IdeasParams(Params):
+    """Ideas, how they show themselves at small scale, and how they run out."""
+
+    areas: Annotated[dict[str, AreaParams], MinLen(1)]
+    """Areas by name."""
+    difficulty_exponent: Annotated[float, Ge(0), Unit("1")]
+    """Gains fall as (efficiency adopted so far)^-exponent: the Jones beta of ideas getting harder to find."""
+    transfer_floor_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
+    """Correlation between a gain at the target and at an infinitely smaller scale."""
+    transfer_decades: Annotated[float, Gt(0), Unit("decade")]
+    """Decades of compute over which the rest of that correlation falls by e."""
+    transfer_spread_ratio: Annotated[float, Ge(0), Unit("1")]
+    """Size of the part of an idea's small-scale gain that does not transfer, relative to the idea's own gain."""
+    gain_kept_per_decade_fraction: Annotated[float, Gt(0), Unit("1")]
+    """Gains seen a decade of compute below the target are this much larger, inverted: 0.8 means 1 / 0.8 there."""
+    scale_dependent_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
+    """Share of ideas that show nothing below some scale of their own."""
+    emergence_decades: Annotated[float, Gt(0), Unit("decade")]
+    """How far below the target that scale lies, on average (exponential)."""
+    opened_per_decade_fraction: Annotated[float, Ge(0), Unit("1")]
+    """Ideas that each new decade of frontier compute opens, as a fraction of those open on day 0."""
+    opened_per_adoption: Annotated[float, Ge(0), Unit("1")]
+    """Ideas that each publicly known adopted idea opens in its area."""
+
+
+def transfer_correlation(decades: float, p: IdeasParams) -> float:
+    """Correlation of an idea's gain at the target with its gain `decades` of compute below: floor + (1 - floor) e^-d/l."""
+    return p.transfer_floor_fraction + (1.0 - p.transfer_floor_fraction) * math.exp(-decades / p.transfer_decades)
+
+
+class Area:
+    """One area's pool: which ideas exist, which are public, and the truth about each."""
+
+    def __init__(self, stage: Stage, name: str, number: int, params: AreaParams, n_rungs: int) -> None:
+        self.name, self.number, self.params = name, number, params
+        self.priors = Priors(params)
+        self.n_open = float(params.n_open_ideas)
+        self.public = bytearray(int(self.n_open))
+        self._scores = stage.streams.rows(f"ideas.{name}.score", normals, 1)
+        self._scales = stage.streams.rows(f"ideas.{name}.scales", normals, 2 + n_rungs)
+
+    def open(self, n_ideas: float) -> None:
+        """Let `n_ideas` more become conceivable (fractions add up)."""
+        self.n_open += n_ideas
+        self.public.extend(bytes(int(self.n_open) - len(self.public)))
+
+    def score(self, idea: int) -> float:
+        """The latent score of `idea`: standard normal over the area."""
+        return self._scores[idea][0]
+
+    def gain_nats(self, idea: int) -> float:
+        """Gain of `idea` at the target scale on day 0, in nats."""
+        return gain_nats(self._scores[idea][0], self.params)
+
+    def shows_down_to_decades(self, idea: int, p: IdeasParams) -> float:
+        """How many decades below the target `idea` still shows itself; infinite for all but the scale-dependent."""
+        row = self._scales[idea]
+        if normal_cdf(row[0]) >= p.scale_dependent_fraction:
+            return math.inf
+        return -p.emergence_decades * math.log(normal_cdf(row[1]))
+
+    def transfer_draw(self, idea: int, rung: int) -> float:
+        """The innovation of the idea's path over scales at `rung`: standard normal."""
+        return self._scales[idea][2 + rung]
+
+
+class IdeaPool:
+    """All areas; shared by all labs."""
+
+    def __init__(self, stage: Stage, params: IdeasParams, n_rungs: int) -> None:
+        self.params = params
+        areas: Mapping[str, AreaParams] = params.areas
+        self.areas = [Area(stage, name, i, p, n_rungs) for i, (name, p) in enumerate(areas.items())]
+        self._frontier_decades: float | None = None
+
+    def difficulty(self, stock_nats: float) -> float:
+        """What is left of a gain once `stock_nats` have been adopted in its area: exp(-exponent * areas * stock)."""
+        return math.exp(-self.params.difficulty_exponent * len(self.areas) * max(stock_nats, 0.0))
+
+    def reach(self, frontier_flop: float) -> None:
+        """A frontier run of this size started: if it is the largest so far, it opens ideas in every area."""
+        decades = math.log10(frontier_flop)
+        if self._frontier_decades is None:
+            self._frontier_decades = decades
+        opened = max(decades - self._frontier_decades, 0.0) * self.params.opened_per_decade_fraction
+        self._frontier_decades = max(decades, self._frontier_decades)
+        for area in self.areas:
+            area.open(opened * area.params.n_open_ideas)
+
+    def publish(self, area: int, idea: int) -> None:
+        """`idea` is publicly known from now on, and opens others."""
+        self.areas[area].public[idea] = 1
+        self.areas[area].open(self.params.opened_per_adoption)

@@ -1,0 +1,176 @@
+"""What a lab knows and has built: what it tried, adopted and read, and what going on is worth to it.
+
+Two prices steer its researchers, both read off the lab itself. The shadow price of a resource is its share of the time
+that ideas spend waiting: compute that nobody waits for is free, and so are people whom no idea waits for. And the value
+of a new idea is what ideas have lately yielded per day: the marginal value theorem of foraging, by which a test pays as
+long as it yields more than the lab's average.
+"""
+
+import math
+from collections import defaultdict
+from typing import Annotated, NamedTuple
+
+from annotated_types import Gt
+
+from simlab.parameters import Params, Unit
+from simlab.stage import Stage
+from simlab.trace.events import Cause, IdeaEnded
+from simlab.world.ideas import IdeaPool
+from simlab.world.projects import N_STAGES, Project, Stage7
+
+
+class KnowledgeParams(Params):
+    """How a lab reads its own experience."""
+
+    memory_days: Annotated[float, Gt(0), Unit("day")]
+    """Time over which the lab averages what its ideas yield."""
+    expected_gain_nats_per_day: Annotated[float, Gt(0), Unit("nat/day")]
+    """What it expects its ideas to yield before it has seen any."""
+
+
+class Reading(NamedTuple):
+    """An idea known from outside, with the evidence published for it."""
+
+    area: int
+    idea: int
+    mean_nats: float
+    sd_nats: float
+
+
+class Knowledge:
+    """One lab's memory. Researchers and training write it; everybody in the lab reads it."""
+
+    def __init__(self, stage: Stage, params: KnowledgeParams, pool: IdeaPool, lab: int) -> None:
+        self.stage, self.params, self.pool, self.lab = stage, params, pool, lab
+        n_areas = len(pool.areas)
+        self.tried = [bytearray() for _ in range(n_areas)]
+        self.literature: list[Reading] = []
+        self.in_flight: defaultdict[tuple[int, int], list[Project]] = defaultdict(list)
+        self.n_in_flight = 0
+        self.adopted: dict[tuple[int, int], Project] = {}
+        self.to_measure: list[Project] = []
+        self.stock_nats = [0.0] * n_areas
+        self.landed = [0] * n_areas
+        self.believed_nats = 0.0
+        self.heard_ideas = 0.0
+        self.meter = [0.0] * N_STAGES
+        self.n_proposed = self.n_buried = self.n_adopted = 0
+        self.compute_price_per_h100e_day = self.people_price_per_day = 0.0
+        self._yield_nats_per_day = params.expected_gain_nats_per_day
+        self._yield_since_days = 0.0
+
+    @property
+    def algorithmic_gain_nats(self) -> float:
+        """True gain of all ideas standing adopted."""
+        return sum(self.stock_nats)
+
+    def knows(self, area: int, idea: int) -> bool:
+        """Whether the lab as a whole remembers having worked on this idea."""
+        tried = self.tried[area]
+        return idea < len(tried) and tried[idea] == 1
+
+    def remember(self, area: int, idea: int) -> None:
+        """Tell everybody in the lab that this idea is, or was, somebody's."""
+        tried = self.tried[area]
+        if idea >= len(tried):
+            tried.extend(bytes(idea + 1024 - len(tried)))
+        tried[idea] = 1
+
+    def begin(self, project: Project) -> None:
+        """A team starts on an idea."""
+        self.in_flight[project.area.number, project.idea].append(project)
+        self.n_in_flight += 1
+        self.n_proposed += 1
+        if project.communicated:
+            self.remember(project.area.number, project.idea)
+
+    def bury(self, project: Project, cause: Cause) -> None:
+        """An idea's life ends here, in the graveyard."""
+        self._leave_flight(project)
+        self.n_buried += 1
+        self._write_off(project, cause)
+
+    def adopt(self, project: Project) -> list[Project]:
+        """The idea goes into the next frontier run. Returns projects of this lab that worked on the same idea."""
+        self._leave_flight(project)
+        key = project.area.number, project.idea
+        believed = project.belief.moments()[0]
+        project.move(Stage7.WAITING_RUN, self.stage.env.now, self.meter)
+        self.adopted[key] = project
+        self.to_measure.append(project)
+        self.remember(*key)
+        self.stock_nats[key[0]] += project.true_gain_nats
+        self.believed_nats += believed
+        self.landed[key[0]] += 1
+        self.n_adopted += 1
+        self._add_yield(believed)
+        return list(self.in_flight.get(key, ()))
+
+    def keep(self, project: Project) -> None:
+        """The frontier run confirmed the idea."""
+        self._write_off(project, Cause.ADOPTED)
+
+    def revert(self, project: Project) -> None:
+        """The frontier run found the idea harmful."""
+        self.stock_nats[project.area.number] -= project.true_gain_nats
+        self.believed_nats -= project.belief.moments()[0]
+        del self.adopted[project.area.number, project.idea]
+        self._write_off(project, Cause.REVERTED)
+
+    def close(self) -> None:
+        """The simulation ends: what is still alive is written down as such."""
+        alive = [p for projects in self.in_flight.values() for p in projects] + self.to_measure
+        for project in alive:
+            self._write_off(project, Cause.IN_FLIGHT)
+
+    def value_of_a_new_idea_nats_per_day(self) -> float:
+        """What the lab's ideas have lately yielded per day of the lab."""
+        return self._yield_nats_per_day * self._fade()
+
+    def price(self, n_people: float, experiment_h100e: float) -> None:
+        """Read the shadow prices off the last month's waiting: lab-days per H100e-day and per person-day."""
+        waiting_compute = self.meter[Stage7.WAITING_COMPUTE] + 1.0
+        waiting_people = self.meter[Stage7.WAITING_PEOPLE] + 1.0
+        compute_share = waiting_compute / (waiting_compute + waiting_people)
+        self.compute_price_per_h100e_day = compute_share / max(experiment_h100e, 1e-9)
+        self.people_price_per_day = (1.0 - compute_share) / max(n_people, 1.0)
+
+    def take_meter(self) -> list[float]:
+        """The stage days since the last reading (call `settle` first); the meters start again from nothing."""
+        taken, self.meter[:] = list(self.meter), [0.0] * N_STAGES
+        self.n_proposed = self.n_buried = self.n_adopted = 0
+        return taken
+
+    def settle(self) -> None:
+        """Count the days of ideas that are in the middle of a stage up to now."""
+        now = self.stage.env.now
+        for projects in self.in_flight.values():
+            for project in projects:
+                if project.job is None:
+                    project.move(project.stage, now, self.meter)
+                else:
+                    project.count_job(now, self.meter)
+        for project in self.to_measure:
+            project.move(project.stage, now, self.meter)
+
+    def _leave_flight(self, project: Project) -> None:
+        key = project.area.number, project.idea
+        same = self.in_flight[key]
+        same.remove(project)
+        if not same:
+            del self.in_flight[key]
+        self.n_in_flight -= 1
+
+    def _write_off(self, project: Project, cause: Cause) -> None:
+        now = self.stage.env.now
+        project.move(project.stage, now, self.meter)
+        trace = self.stage.trace
+        if trace.wants(IdeaEnded):
+            trace.record(project.ended(now, self.lab, cause))
+
+    def _fade(self) -> float:
+        return math.exp(-(self.stage.env.now - self._yield_since_days) / self.params.memory_days)
+
+    def _add_yield(self, gain_nats: float) -> None:
+        self._yield_nats_per_day = self._yield_nats_per_day * self._fade() + gain_nats / self.params.memory_days
+        self._yield_since_days = self.stage.env.now

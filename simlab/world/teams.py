@@ -1,0 +1,62 @@
+"""A research team: a lead's skills, people's experience, and the ideas it has in flight."""
+
+from collections import deque
+
+from simlab.randomness import Rows
+from simlab.stage import Alarm
+from simlab.world.gains import taste_correlation, taste_level
+from simlab.world.learning import Experience, taste_bits
+from simlab.world.projects import Project
+from simlab.world.skills import Skills
+
+
+class Team:
+    """One team. Its hands do one thing at a time; its other ideas wait, run, or are blocked meanwhile."""
+
+    __slots__ = (
+        "at_hand",
+        "candidates",
+        "experience",
+        "hands",
+        "heard_before",
+        "in_flight",
+        "inbox",
+        "meter",
+        "n_proposed",
+        "number",
+        "skills",
+        "taught_before_days",
+        "tried",
+        "work_left_people_days",
+        "work_since_days",
+    )
+
+    def __init__(
+        self, number: int, skills: Skills, experience: Experience, candidates: Rows, meter: list[float]
+    ) -> None:
+        self.number, self.skills, self.experience, self.candidates = number, skills, experience, candidates
+        self.meter = meter
+        self.inbox: deque[Project] = deque()
+        self.in_flight: list[Project] = []
+        self.hands: Alarm | None = None
+        self.at_hand: Project | None = None
+        self.work_left_people_days = self.work_since_days = 0.0
+        self.tried: set[tuple[int, int]] = set()
+        self.n_proposed = 0
+        self.heard_before = 0.0
+        self.taught_before_days = 0.0
+
+    @property
+    def n_people(self) -> int:
+        """Heads."""
+        return self.experience.n_people
+
+    @property
+    def taste_bits(self) -> float:
+        """Bits of mutual information between the team's prior and the truth."""
+        return taste_bits(self.experience.ideas_seen, self.experience.params) * self.skills.talent
+
+    @property
+    def taste_level(self) -> int:
+        """Row of the prior tables that its taste reads."""
+        return taste_level(taste_correlation(self.taste_bits))
