@@ -96,9 +96,7 @@ def _print_summary(console: Console, study: Study, outcomes: pl.DataFrame, polic
         table.add_row(*_cells(study, dates))
     console.print(table)
     counts = state_counts(outcomes)
-    console.print(
-        f"{outcomes.height} runs: " + ", ".join(f"{count} {state}" for state, count in counts.items())
-    )
+    console.print(f"{outcomes.height} runs: " + ", ".join(f"{count} {state}" for state, count in counts.items()))
     if set(counts) != {State.OK}:
         console.print(f"Reasons, and how to repeat them: {study.folder / 'failures'}")
 
@@ -130,9 +128,7 @@ def run_one(study: Study, run_id: str, *, with_events: bool, limit_s: float | No
     console, job, planned = Console(), study.job(limit_s or LIMIT_S), planned_run(study, run_id)
     if with_events:
         folder, result = write_events(job, planned)
-        console.print(
-            f"Events: {folder}\nTimeline: {folder / 'trace.json'}, for ui.perfetto.dev or chrome://tracing"
-        )
+        console.print(f"Events: {folder}\nTimeline: {folder / 'trace.json'}, for ui.perfetto.dev or chrome://tracing")
     else:
         result = attempt(job, planned)
     for name, value in result.outcomes.row(0, named=True).items():

@@ -100,7 +100,7 @@ def test_a_study_cut_off_goes_on_where_it_was(toys, tmp_path, parts):
     planned = plan(study, POLICIES, 20, 1)
     going = carry_out(study, study.job(60.0, "toys:run"), planned, 1)
     first = list(itertools.islice(going, 10))
-    going.close()
+    going.close()  # pyright: ignore[reportAttributeAccessIssue]
     left = missing(study, planned)
     assert len(first) == 10
     assert len(left) <= 30

@@ -14,7 +14,7 @@ from simlab.trace import events as e
 from simlab.trace.recorder import Trace
 
 FILE = Path(__file__).parent / "toy.yaml"
-NO_STAGE_DAYS = (0.0,) * 6
+NO_STAGE_DAYS = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)
 
 
 class ToyLab(Params):
