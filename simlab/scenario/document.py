@@ -2,7 +2,7 @@
 
 import math
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -14,6 +14,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+")
 _DECIMAL = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _SPECIAL = re.compile(r"([-+]?)\.(inf|nan)", re.IGNORECASE)
+_TAGS = ("str", "int", "float", "bool", "null", "timestamp", "map", "seq", "merge", "value")
 _WORDS: dict[str, bool | None] = {
     **dict.fromkeys(["true", "True", "TRUE"], True),
     **dict.fromkeys(["false", "False", "FALSE"], False),
@@ -78,7 +79,7 @@ def _compose(text: str, file: str) -> tuple[Node, list[Problem]]:
     try:
         composed = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        return nothing, [_syntax_problem(error, file)]
+        return nothing, [_syntax_problem(error, tuple(text.splitlines()), file)]
     except ReaderError as error:
         return nothing, [_character_problem(error, text, file)]
     except YAMLError:
@@ -123,8 +124,10 @@ _EXPLANATIONS = (
 )
 
 
-def _syntax_problem(error: object, file: str) -> Problem:
-    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+def _syntax_problem(error: object, lines: tuple[str, ...], file: str) -> Problem:
+    mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
+    if opened is not None and (mark is None or mark.line >= len(lines)):
+        return Problem(Place(file, opened.line + 1, opened.column + 1), "", "what begins here never ends")
     line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
     said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
     text = next((ours for theirs, ours in _EXPLANATIONS if re.search(theirs, said)), "this cannot be read as YAML")
@@ -141,7 +144,7 @@ class _Builder:
 
     def build(self, node: object) -> Node:
         kind = getattr(node, "id", "")
-        if not str(getattr(node, "tag", "")).startswith("tag:yaml.org,2002:"):
+        if str(getattr(node, "tag", "")).removeprefix("tag:yaml.org,2002:") not in _TAGS:
             self._add(self._place(node), "a tag (!...); scenario files use none")
         if kind == "scalar":
             return self._scalar(node)
@@ -181,8 +184,14 @@ class _Builder:
             elif name in keys:
                 self._add(place, f"'{name}' is written twice; first on line {keys[name].line}")
             else:
-                keys[name], children[name] = place, self.build(value)
+                keys[name], children[name] = place, self._value(value, place)
         return _over(Mapping(self._place(node), children, keys), below)
+
+    def _value(self, value: object, key: Place) -> Node:
+        """What stands under a name; nothing stands where the name does."""
+        built = self.build(value)
+        is_nothing = isinstance(built, Scalar) and not built.text and not built.quoted
+        return replace(built, place=key) if is_nothing else built
 
     def _defaults(self, value: object) -> list[Mapping]:
         """What `<<: *anchor` or `<<: [*one, *two]` refers to."""

@@ -36,7 +36,9 @@ def _the_one(path: str, everything: Mapping[str, str]) -> str:
     if ending:
         return ending[0]
     last = {name.rsplit(".", 1)[-1]: name for name in everything}
-    near = closest(path, everything) or last.get(closest(path.rsplit(".", 1)[-1], last) or "")
+    end = path.rsplit(".", 1)[-1]
+    alike = closest(end, last) or next((name for name in last if end in name), "")
+    near = closest(path, everything) or last.get(alike)
     raise ScenarioError([f"{path}: there is no such path" + (f". Did you mean '{near}'?" if near else "")])
 
 

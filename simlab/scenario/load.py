@@ -13,6 +13,7 @@ from simlab.scenario.layers import read_stack
 from simlab.scenario.milestones import read_milestones
 from simlab.scenario.nodes import Node, Place, Scalar
 from simlab.scenario.overrides import apply_overrides
+from simlab.scenario.paths import leaf_paths
 from simlab.scenario.plans import Plan, central, slots
 from simlab.scenario.policies import read_policies
 from simlab.scenario.problems import Problems
@@ -59,7 +60,8 @@ class _Load:
         stack = read_stack(path, self.problems)
         self.tree = apply_overrides(stack.tree, self.shape, overrides, self.problems)
         self.start, self.end = self._day("start"), self._day("end")
-        self.reader = Reader(Desk(self.problems, known_sources(stack.files), self.start or _ANY_DAY))
+        desk = Desk(self.problems, known_sources(stack.files), self.start or _ANY_DAY)
+        self.reader = Reader(desk, lambda: leaf_paths(self.shape, self.tree))
 
     def scenario(self, *, strict: bool) -> Scenario:
         """Read everything, and only then stop if anything was wrong."""

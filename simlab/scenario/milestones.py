@@ -22,8 +22,11 @@ class Milestone:
 
 def read_milestones(shape: Shape, node: Node | None, reader: Reader) -> dict[str, Milestone]:
     """The milestones by name; what is wrong with them is noted with the reader."""
+    before = len(reader.desk.problems.found)
     plan = None if node is None else reader.read(shape, node, "milestones")
-    found = {name: _milestone(name, entry, reader) for name, entry in (plan or {}).items() if entry is not None}
+    if len(reader.desk.problems.found) > before:
+        return {}
+    found = {name: _milestone(name, entry, reader) for name, entry in (plan or {}).items()}
     return {name: milestone for name, milestone in found.items() if milestone is not None}
 
 
@@ -34,9 +37,7 @@ def _milestone(name: str, entry: Mapping[str, Any], reader: Reader) -> Milestone
         said = f"{len(measures)} measures; a milestone has exactly one of {', '.join(MEASURES)}"
         reader.add(reader.places[path], path, said)
         return None
-    quantity = reader.quantities.get(f"{path}.{measures[0]}")
-    if quantity is None:
-        return None
+    quantity = reader.quantities[f"{path}.{measures[0]}"]
     if quantity.spread is not None:
         said = "a milestone is a definition; it has no low and high"
         reader.add(reader.places[f"{path}.{measures[0]}"], f"{path}.{measures[0]}", said)

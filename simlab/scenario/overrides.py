@@ -25,7 +25,7 @@ def _apply(tree: Mapping, shape: Shape, text: str, line: int, problems: Problems
     path, equals, value = (part.strip() for part in text.partition("="))
     place = Place(COMMAND_LINE, line, 1, max(1, len(path)))
     if not equals or not path or not value:
-        problems.add(place, "", "write path=value, for example world.labs.leader.patience_days=30")
+        problems.add(place, "", "write path=value, like study.samples=8 or world.meter_days=2 week")
         return tree
     try:
         found = locate(shape, tree, path)

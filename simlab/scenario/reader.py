@@ -1,6 +1,6 @@
 """Reading a tree of nodes by a shape: names are checked, numbers collected, a plan comes out."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import Any
 
@@ -22,8 +22,8 @@ _EXPECTED = {
 class Reader:
     """Collects the numbers of a file, path by path, in the order of reading."""
 
-    def __init__(self, desk: Desk) -> None:
-        self.desk = desk
+    def __init__(self, desk: Desk, known_paths: Callable[[], Iterable[str]] = tuple) -> None:
+        self.desk, self._known_paths = desk, known_paths
         self.quantities: dict[str, Quantity] = {}
         self.places: dict[str, Place] = {}
 
@@ -92,7 +92,13 @@ class Reader:
         """Refuse every name that is not one of `known`."""
         for name in node.children:
             if name not in known:
-                self.add(node.keys[name], join(path, name), f"unknown name '{name}'", closest(name, known))
+                near = closest(name, known)
+                elsewhere = None if near else self._elsewhere(name)
+                said = f"unknown name '{name}'" + (f"; there is a '{elsewhere}'" if elsewhere else "")
+                self.add(node.keys[name], join(path, name), said, near)
+
+    def _elsewhere(self, name: str) -> str | None:
+        return next((path for path in self._known_paths() if path.endswith(f".{name}")), None)
 
     def name_missing(self, shape: Group, node: Mapping, path: str, place: Place | None = None) -> None:
         """Name every required field that is not there, all in one problem."""

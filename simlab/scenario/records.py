@@ -66,7 +66,7 @@ def _as_record(shape: Number, node: Node, path: str, problems: Problems) -> Mapp
     recipe = f"write a record with value, unit ({shape.unit}) and source"
     if shape.unit == "date":
         recipe = "write a date like 2027-01-31, or a record with value, low, high and source"
-    problems.add(node.place, path, f"{_describe(node)}; {recipe}")
+    problems.add(node.place, path, f"{_describe(node, shape)}; {recipe}")
     return None
 
 
@@ -76,14 +76,14 @@ def bare_record(value: Scalar, place: Place, source: str) -> Mapping:
     return Mapping(place, children, dict.fromkeys(children, place))
 
 
-def _describe(node: Node) -> str:
+def _describe(node: Node, shape: Number) -> str:
     if not isinstance(node, Scalar):
         return "a list"
     if node.value is None:
         return "nothing here"
     if isinstance(node.value, int | float) and not isinstance(node.value, bool):
         return f"a bare {node.text}"
-    return f"'{node.text}'"
+    return f"'{node.text}' is not a {'date' if shape.unit == 'date' else 'number'}"
 
 
 def _check_names(record: Mapping, path: str, problems: Problems) -> None:
@@ -192,13 +192,13 @@ class _Record:
         if self.shape.unit == "date":
             if isinstance(value, date):
                 return value
-            self._add(name, f"{_describe(child)} is not a date; write one like 2027-01-31")
+            self._add(name, f"{_describe(child, self.shape)}; write a date like 2027-01-31")
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._add(name, _why_no_number(child))
             return None
         if not math.isfinite(value):
-            self._add(name, f"{value} is not a finite number")
+            self._add(name, f"{child.text if isinstance(child, Scalar) else value} is not a finite number")
             return None
         return float(value)
 
@@ -213,11 +213,19 @@ class _Record:
         unit = f" {self.shape.unit}" if unit is None else unit
         bad = [name for name, x in canonical.items() if not limits.allow(x)]
         for name in bad:
-            self._add(name, f"{name} is {canonical[name]:.12g}{unit}; it must be {limits.in_words()}")
+            self._add(
+                name, f"{name} is {canonical[name]:.12g}{unit}{self._as_written(name)}; it must be {limits.in_words()}"
+            )
         fractions = [name for name, x in canonical.items() if self.shape.whole and not x.is_integer()]
         for name in fractions:
             self._add(name, f"{name} is {canonical[name]:.12g}; it must be a whole number")
         return not bad and not fractions
+
+    def _as_written(self, name: str) -> str:
+        """The number in its author's unit, where that is not the canonical one."""
+        found = unit_of(self.record)
+        unit = found[0].text if found is not None and isinstance(found[0], Scalar) else self.shape.unit
+        return "" if unit == self.shape.unit else f" ({self._said(name)} {unit})"
 
     def _ordered(self, canonical: MappingOf[str, float]) -> bool:
         present = [name for name in ("low", "high") if name in canonical]

@@ -81,9 +81,7 @@ class SmallWorld(Params):
     def _levers_name_labs(self) -> "SmallWorld":
         for number, lever in enumerate(self.levers):
             if isinstance(lever, ComputeCap) and lever.lab not in self.labs:
-                raise ValueError(
-                    f"levers.{number}.lab: there is no lab '{lever.lab}'; labs are {', '.join(self.labs)}"
-                )
+                raise ValueError(f"levers.{number}.lab: there is no lab '{lever.lab}'; labs are {', '.join(self.labs)}")
         return self
 
 
