@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
@@ -17,7 +18,7 @@ from simlab.sweep.events import planned_run, stored_outcome, write_events
 from simlab.sweep.ledger import Entry
 from simlab.sweep.one import Job, Planned, attempt
 from simlab.sweep.runs import State
-from simlab.sweep.study import LIMIT_S, Study, carry_out, missing, open_study, plan, write_design
+from simlab.sweep.study import LIMIT_S, Study, carry_out, missing, open_study, plan, same_question, write_design
 from simlab.sweep.summary import Dates, milestone_dates, read_outcomes, state_counts
 
 
@@ -50,7 +51,9 @@ def run_study(study: Study, wish: Wish) -> int:
     planned = plan(study, policies, wish.n_samples or asked.samples, wish.n_replicates or asked.replicates)
     left = missing(study, planned, retry=wish.retry)
     write_design(study, planned)
-    console.print(f"{study.folder}: {len(planned)} runs, {len(planned) - len(left)} of them done before")
+    _say(console, f"{study.folder}: {len(planned)} runs, {len(planned) - len(left)} of them done before")
+    for folder in same_question(study):
+        _say(console, f"{folder} answers the same question with other code of the model, so nothing is taken from it")
     if left:
         n_workers = min(wish.n_workers or os.cpu_count() or 1, len(left))
         _do(console, study, study.job(wish.limit_s or LIMIT_S), left, n_workers)
@@ -59,8 +62,13 @@ def run_study(study: Study, wish: Wish) -> int:
     if wish.with_report and (outcomes["state"] == State.OK).any():
         from simlab.report import write_report
 
-        console.print(f"Report: {write_report(study.folder)}")
+        _say(console, f"Report: {write_report(study.folder)}")
     return 0 if set(state_counts(outcomes)) == {State.OK} else 1
+
+
+def _say(console: Console, text: str) -> None:
+    """Print plain text: paths stay whole, and brackets are brackets."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def _do(console: Console, study: Study, job: Job, runs: Sequence[Planned], n_workers: int) -> None:
@@ -78,45 +86,37 @@ def _do(console: Console, study: Study, job: Job, runs: Sequence[Planned], n_wor
 
 def _note(progress: Progress, entry: Entry) -> None:
     if entry.state is not State.OK:
-        progress.console.print(f"{entry.run_id}: {entry.state}: {entry.error}", style="red", markup=False)
+        _say(progress.console, f"{entry.run_id}: {entry.state}: {entry.error}")
 
 
 def _print_summary(console: Console, study: Study, outcomes: pl.DataFrame, policies: Sequence[str]) -> None:
-    table = Table(title=study.scenario.title)
-    for heading in (
-        "milestone",
-        "policy",
-        "median",
-        "80% interval",
-        f"not by {study.scenario.end.year}",
-        "runs",
-    ):
-        table.add_column(heading)
-    for dates in milestone_dates(outcomes, policies, list(study.scenario.milestones)):
-        table.add_row(*_cells(study, dates))
-    console.print(table)
+    dates = milestone_dates(outcomes, policies, list(study.scenario.milestones))
+    console.print(_milestone_table(study, dates))
     counts = state_counts(outcomes)
-    console.print(f"{outcomes.height} runs: " + ", ".join(f"{count} {state}" for state, count in counts.items()))
+    _say(console, f"{outcomes.height} runs: " + ", ".join(f"{count} {state}" for state, count in counts.items()))
     if set(counts) != {State.OK}:
-        console.print(f"Reasons, and how to repeat them: {study.folder / 'failures'}")
+        _say(console, f"Reasons, and how to repeat them: {study.folder / 'failures'}")
 
 
-def _cells(study: Study, dates: Dates) -> tuple[str, ...]:
-    title = study.scenario.milestones[dates.milestone].title
-    middle, early, late = (_month(study, day) for day in (dates.p50_days, dates.p10_days, dates.p90_days))
-    return (
-        title,
-        dates.policy,
-        middle,
-        f"{early} to {late}",
-        f"{dates.never_fraction:.0%}",
-        str(dates.n_runs),
-    )
+def _milestone_table(study: Study, rows: Sequence[Dates]) -> Table:
+    """A row a milestone and policy; a milestone's title stands in its first row."""
+    table = Table(title=study.scenario.title, caption=f"later: not before {study.scenario.end}", box=SIMPLE)
+    table.add_column("milestone")
+    for heading in ("policy", "median", "80% interval", f"not by {study.scenario.end.year}"):
+        table.add_column(heading, no_wrap=True)
+    told = ""
+    for dates in rows:
+        title = study.scenario.milestones[dates.milestone].title
+        early, middle, late = (_month(study, day) for day in (dates.p10_days, dates.p50_days, dates.p90_days))
+        cells = (dates.policy, middle, f"{early} to {late}", f"{dates.never_fraction:.0%}")
+        table.add_row("" if told == title else title, *cells)
+        told = title
+    return table
 
 
 def _month(study: Study, days: float | None) -> str:
     if days is None:
-        return f"after {study.scenario.end:%Y-%m}"
+        return "later"
     return f"{study.scenario.start + timedelta(days=int(days)):%Y-%m}"
 
 
@@ -128,13 +128,13 @@ def run_one(study: Study, run_id: str, *, with_events: bool, limit_s: float | No
     console, job, planned = Console(), study.job(limit_s or LIMIT_S), planned_run(study, run_id)
     if with_events:
         folder, result = write_events(job, planned)
-        console.print(f"Events: {folder}\nTimeline: {folder / 'trace.json'}, for ui.perfetto.dev or chrome://tracing")
+        _say(console, f"Events: {folder}\nTimeline, for ui.perfetto.dev or chrome://tracing: {folder / 'trace.json'}")
     else:
         result = attempt(job, planned)
     for name, value in result.outcomes.row(0, named=True).items():
-        console.print(f"  {name} = {value}", markup=False, highlight=False)
+        _say(console, f"  {name} = {value}")
     if result.story:
-        console.print(result.story, markup=False)
+        _say(console, result.story)
     return 0 if result.state is State.OK and _is_as_stored(console, study, planned, result.outcomes) else 1
 
 
@@ -144,5 +144,5 @@ def _is_as_stored(console: Console, study: Study, planned: Planned, row: pl.Data
         return True
     is_same = stored.equals(row)
     verdict = "This is" if is_same else "This is NOT"
-    console.print(f"{verdict} the outcome that the study has for this run.")
+    _say(console, f"{verdict} the outcome that the study has for this run.")
     return is_same

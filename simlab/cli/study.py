@@ -8,25 +8,15 @@ import typer
 File = Annotated[Path, typer.Argument(help="The scenario, a YAML file.", metavar="FILE")]
 Samples = Annotated[int | None, typer.Option(min=1, help="Draws of the uncertain parameters.")]
 Replicates = Annotated[int | None, typer.Option(min=1, help="Runs of each draw, with different luck.")]
-Workers = Annotated[
-    int | None, typer.Option(min=1, help="Processes; as many as there are cores if not given.")
-]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; as many as there are cores if not given.")]
 Out = Annotated[Path, typer.Option(help="The folder in which the study gets its own.")]
-Set = Annotated[
-    list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario.")
-]
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario.")]
 Seed = Annotated[int | None, typer.Option(min=0, help="The seed of all luck and draws.")]
 Policy = Annotated[list[str] | None, typer.Option(help="Only these policies.", metavar="NAME")]
-RunId = Annotated[
-    str | None, typer.Option("--run", metavar="RUN", help="Only this run, like baseline-s0007-r0.")
-]
-Events = Annotated[
-    bool, typer.Option("--events", help="With --run: write all its events and its trace.json.")
-]
+RunId = Annotated[str | None, typer.Option("--run", metavar="RUN", help="Only this run, like baseline-s0007-r0.")]
+Events = Annotated[bool, typer.Option("--events", help="With --run: write all its events and its trace.json.")]
 NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.")]
-Timeout = Annotated[
-    float | None, typer.Option(min=0.1, metavar="SECONDS", help="The longest a run may take.")
-]
+Timeout = Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="The longest a run may take.")]
 Retry = Annotated[bool, typer.Option("--retry", help="Do the runs again that did not end well.")]
 
 Folder = Annotated[Path, typer.Argument(help="A study, or a folder of events in it.", metavar="FOLDER")]

@@ -77,5 +77,8 @@ def _sources(scenario: Scenario) -> dict[str, dict[str, str]]:
 def write_lock(scenario: Scenario, seed: int, path: Path) -> None:
     """Write the lock file, whole or not at all."""
     text = io.StringIO()
-    YAML(typ="safe", pure=True).dump(lock(scenario, seed), text)
+    yaml: Any = YAML(typ="safe", pure=True)
+    yaml.default_flow_style, yaml.width = False, 110
+    yaml.sort_base_mapping_type_on_output = False  # milestones and policies keep the order of their file
+    yaml.dump(lock(scenario, seed), text)
     write_text(text.getvalue(), path)

@@ -56,6 +56,14 @@ def open_study(scenario: Scenario, seed: int, out: Path, arguments: Sequence[str
     return Study(folder, scenario, seed, arguments)
 
 
+def same_question(study: Study) -> list[Path]:
+    """Other folders beside this one with the same scenario and seed: made by another version of the model."""
+    lines = {f"fingerprint: {study.scenario.fingerprint}", f"seed: {study.seed}"}
+    locks = study.folder.parent.glob(f"{study.scenario.name}-*/study.lock.yaml")
+    others = (path for path in sorted(locks) if path.parent != study.folder)
+    return [path.parent for path in others if lines <= set(path.read_text(encoding="utf-8").splitlines())]
+
+
 def plan(study: Study, policies: Sequence[str], n_samples: int, n_replicates: int) -> list[Planned]:
     """The runs asked for, in the order of their parts.
 

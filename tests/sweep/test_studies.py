@@ -3,16 +3,18 @@
 import itertools
 import json
 import random
+import shutil
 import time
 from dataclasses import replace
 
 import polars as pl
 import pytest
+from ruamel.yaml import YAML
 
 from simlab.errors import StudyError
 from simlab.sweep import store
 from simlab.sweep.runs import RunKey, State, parse_run_id
-from simlab.sweep.study import carry_out, missing, open_study, plan, write_design
+from simlab.sweep.study import carry_out, missing, open_study, plan, same_question, write_design
 
 POLICIES = ("baseline", "more")
 
@@ -199,3 +201,31 @@ def test_an_unknown_policy_or_run_is_named(toys, tmp_path):
         plan(study, ["mroe"], 1, 1)
     with pytest.raises(StudyError, match="look like baseline-s0007-r0"):
         parse_run_id("baseline")
+
+
+def test_other_code_of_the_model_makes_another_study_and_it_is_said(toys, tmp_path):
+    study = open_study(toys.toy_scenario(), 3, tmp_path)
+    assert same_question(study) == []
+    old = tmp_path / "toy-0000ffff"
+    shutil.copytree(study.folder, old)
+    assert same_question(study) == [old]
+    assert same_question(open_study(toys.toy_scenario(), 4, tmp_path)) == []
+
+
+def test_the_lock_tells_the_question_and_nothing_of_the_machine(toys, tmp_path):
+    study = open_study(toys.toy_scenario(), 3, tmp_path / "a")
+    again = open_study(toys.toy_scenario(), 3, tmp_path / "b")
+    text = (study.folder / "study.lock.yaml").read_text()
+    assert text == (again.folder / "study.lock.yaml").read_text()
+    assert str(tmp_path) not in text
+    lock = YAML(typ="safe", pure=True).load(text)
+    assert list(lock["milestones"]) == ["hour", "year"]
+    assert lock["milestones"]["year"] == {
+        "title": "A year of work",
+        "measure": "horizon_50_minutes",
+        "threshold": 120000.0,
+    }
+    north = next(origin for origin in lock["origins"] if origin["path"] == "world.labs.north.n_h100e")
+    assert (north["value"], north["low"], north["high"], north["unit"]) == (100.0, 50.0, 200.0, "H100e")
+    assert lock["policies"] == ["baseline", "more"]
+    assert lock["seed"] == 3
