@@ -2,19 +2,27 @@
 
 import json
 from collections.abc import Mapping as MappingOf
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any
 
+from simlab.scenario.copula import Pair
 from simlab.scenario.file_shape import FORMAT
 from simlab.scenario.nodes import Listing, Mapping, Node, is_record, unit_of
 from simlab.scenario.plans import Plan, Slot
 from simlab.scenario.records import Quantity
 
 
-def plain_data(tree: Mapping, own: MappingOf[str, str]) -> dict[str, Any]:
-    """The merged file, standing alone, every unit stated. `own` is its name, title and prose."""
+def plain_data(tree: Mapping, own: MappingOf[str, str], pairs: Sequence[Pair]) -> dict[str, Any]:
+    """The merged file, standing alone, every unit stated. `own` is its name, title and prose.
+
+    Of the correlations only `pairs` are kept: a number that was fixed since correlates with nothing.
+    """
     head = {"format": FORMAT, **own}
     body = {key: _plain(child) for key, child in tree.children.items() if key not in (*head, "extends")}
+    if "correlations" in body:
+        kept = [{pair.first, pair.second} for pair in pairs]
+        body["correlations"] = [entry for entry in body["correlations"] if set(entry["between"]) in kept]
     return {**{key: value for key, value in head.items() if value}, **body}
 
 

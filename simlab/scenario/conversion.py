@@ -53,7 +53,7 @@ _NAMES = frozenset(_DEFINITIONS) | {f"{prefix}{name}" for prefix in _PREFIXES fo
 _NAME = re.compile(r"[^\W\d]\w*|[$€£%]")
 _NUMBER = re.compile(r"(?<![\w^*.-])[0-9.]+(?!\w)")
 _HYPHENATED = re.compile(r"[^\W\d]\w*(?:-[^\W\d]\w*)+")
-_MONEY = re.compile(r"(?i)[$€£]|(us)?d(ollars?)?|us\$|usd\d*|eur(os?)?\d*|gbp\d*")
+_MONEY = re.compile(r"(?i)[$€£]|(us)?d(ollars?)?|us|usd\d*|eur(os?)?\d*|gbp\d*")
 
 
 class UnitRefusedError(ValueError):

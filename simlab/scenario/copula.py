@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from simlab.randomness import normal_cdf, normal_quantile
 
@@ -37,11 +37,15 @@ class Copula:
 
 
 class ImpossibleError(ValueError):
-    """Correlations that cannot hold together. `pair` is the first one that contradicts those before it."""
+    """Correlations that cannot hold together.
 
-    def __init__(self, pair: Pair) -> None:
-        super().__init__(pair)
-        self.pair = pair
+    `pair` is the last one whose change alone would help; `possible` are the smallest and the largest rank, in steps
+    of a hundredth, at which it could stay, or None where no single change helps.
+    """
+
+    def __init__(self, pair: Pair, possible: tuple[float, float] | None) -> None:
+        super().__init__(pair, possible)
+        self.pair, self.possible = pair, possible
 
 
 def copula(pairs: Sequence[Pair]) -> Copula:
@@ -50,15 +54,28 @@ def copula(pairs: Sequence[Pair]) -> Copula:
     A normal copula has Spearman rank correlation r where its scores correlate by 2 sin(pi r / 6).
     """
     paths = tuple(sorted({path for pair in pairs for path in (pair.first, pair.second)}))
+    triangle = _triangle(_matrix(paths, pairs))
+    if triangle is None:
+        raise _impossible(paths, pairs)
+    return Copula(paths, tuple(tuple(row) for row in triangle))
+
+
+def _matrix(paths: Sequence[str], pairs: Sequence[Pair]) -> list[list[float]]:
     rows = [[float(i == j) for j in range(len(paths))] for i in range(len(paths))]
-    triangle = _triangle(rows)
     for pair in pairs:
         i, j = paths.index(pair.first), paths.index(pair.second)
         rows[i][j] = rows[j][i] = 2.0 * math.sin(math.pi * pair.rank / 6.0)
-        triangle = _triangle(rows)
-        if triangle is None:
-            raise ImpossibleError(pair)
-    return Copula(paths, tuple(tuple(row) for row in triangle or []))
+    return rows
+
+
+def _impossible(paths: Sequence[str], pairs: Sequence[Pair]) -> ImpossibleError:
+    for pair in reversed(pairs):
+        others = [other for other in pairs if other != pair]
+        changed = ((r / 100, [*others, replace(pair, rank=r / 100)]) for r in range(-99, 100))
+        possible = [rank for rank, trial in changed if _triangle(_matrix(paths, trial)) is not None]
+        if possible:
+            return ImpossibleError(pair, (possible[0], possible[-1]))
+    return ImpossibleError(pairs[-1], None)
 
 
 def _triangle(matrix: Sequence[Sequence[float]]) -> list[list[float]] | None:

@@ -6,6 +6,7 @@ from typing import Any
 from simlab.scenario.copula import Copula, ImpossibleError, Pair, copula
 from simlab.scenario.nodes import Node
 from simlab.scenario.reader import Reader
+from simlab.scenario.records import Quantity
 from simlab.scenario.shapes import Shape
 from simlab.scenario.sources import objection
 from simlab.scenario.spelling import closest
@@ -21,11 +22,15 @@ def read_correlations(shape: Shape, node: Node | None, reader: Reader) -> tuple[
     try:
         return copula(list(pairs)), list(pairs)
     except ImpossibleError as error:
-        path = pairs[error.pair]
-        between = f"'{error.pair.first}' and '{error.pair.second}'"
-        said = f"rank {error.pair.rank:g} between {between} contradicts the pairs above it"
-        reader.add(reader.places[f"{path}.rank"], path, said)
+        path = f"{pairs[error.pair]}.rank"
+        reader.add(reader.places[path], path, _contradiction(error))
         return copula([]), []
+
+
+def _contradiction(error: ImpossibleError) -> str:
+    pair, possible = error.pair, error.possible
+    said = f"rank {pair.rank:g} between '{pair.first}' and '{pair.second}' cannot hold together with the other pairs"
+    return said if possible is None else f"{said}; from {possible[0]:g} to {possible[1]:g} it could"
 
 
 def _add_pair(path: str, entry: Mapping[str, Any], pairs: dict[Pair, str], reader: Reader) -> None:
@@ -49,9 +54,14 @@ def _is_uncertain(path: str, name: str, reader: Reader) -> bool:
     if quantity is None and name not in reader.places:
         uncertain = [known for known, quantity in reader.quantities.items() if quantity.spread is not None]
         reader.add(reader.places[path], path, f"there is no number '{name}'", closest(name, uncertain))
-    elif quantity is not None and quantity.spread is None:
+    elif quantity is not None and quantity.spread is None and not _was_uncertain(quantity):
         reader.add(reader.places[path], path, f"'{name}' has no low and high")
     return quantity is not None and quantity.spread is not None
+
+
+def _was_uncertain(quantity: Quantity) -> bool:
+    """Whether a file or `--set` took the range away: then there is nothing left to correlate, and no mistake."""
+    return any(earlier.low is not None for earlier in quantity.origin.overrode)
 
 
 def _check_source(path: str, entry: Mapping[str, Any], reader: Reader) -> None:

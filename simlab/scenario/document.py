@@ -79,7 +79,7 @@ def _compose(text: str, file: str) -> tuple[Node, list[Problem]]:
     try:
         composed = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
-        return nothing, [_syntax_problem(error, tuple(text.splitlines()), file)]
+        return nothing, [_syntax_problem(error, len(text.splitlines()), file)]
     except ReaderError as error:
         return nothing, [_character_problem(error, text, file)]
     except YAMLError:
@@ -124,12 +124,12 @@ _EXPLANATIONS = (
 )
 
 
-def _syntax_problem(error: object, lines: tuple[str, ...], file: str) -> Problem:
+def _syntax_problem(error: object, n_lines: int, file: str) -> Problem:
     mark, opened = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
-    if opened is not None and (mark is None or mark.line >= len(lines)):
+    said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
+    if opened is not None and (mark is None or mark.line >= n_lines or "stream end" in said or "end of stream" in said):
         return Problem(Place(file, opened.line + 1, opened.column + 1), "", "what begins here never ends")
     line, column = (1, 1) if mark is None else (mark.line + 1, mark.column + 1)
-    said = f"{getattr(error, 'problem', '')} {getattr(error, 'context', '')}"
     text = next((ours for theirs, ours in _EXPLANATIONS if re.search(theirs, said)), "this cannot be read as YAML")
     return Problem(Place(file, line, column), "", text)
 

@@ -91,7 +91,7 @@ class _Load:
             origins=tuple(quantity.origin for quantity in quantities.values()),
             uncertain=_uncertain(quantities),
             fingerprint=fingerprint(head, milestones, plans, quantities),
-            parts=Parts(self.model, plans, slots_by_policy, quantities, copula, plain_data(self.tree, own)),
+            parts=Parts(self.model, plans, slots_by_policy, quantities, copula, plain_data(self.tree, own, pairs)),
         )
 
     def _name_unexplained(self) -> None:

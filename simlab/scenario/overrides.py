@@ -58,8 +58,10 @@ def _record(node: Node, unit: str, place: Place) -> Node:
         node = Mapping(place, {"value": value}, {"value": place})
         unit = given.strip() or unit
     extra = {"unit": unit, "source": "command line", "note": "set on the command line"}
-    children = {name: Scalar(place, word, word) for name, word in extra.items()}
-    return replace(node, children={**children, **node.children}) if isinstance(node, Mapping) else node
+    if not isinstance(node, Mapping):
+        return node
+    added = {name: Scalar(place, word, word) for name, word in extra.items() if name not in node.children}
+    return replace(node, children={**node.children, **added})
 
 
 def _moved(node: Node, place: Place) -> Node:

@@ -1,5 +1,7 @@
 """A world of a few parameters, so that the gate is tested apart from the model."""
 
+import textwrap
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -7,7 +9,9 @@ import pytest
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import Field, model_validator
 
+from simlab.errors import ScenarioError
 from simlab.parameters import Day, Params, Unit
+from simlab.scenario import Scenario, load_scenario
 
 HERE = Path(__file__).parent
 
@@ -93,3 +97,31 @@ def small_world() -> type[Params]:
 @pytest.fixture(scope="session")
 def small_file() -> Path:
     return HERE / "small" / "base.yaml"
+
+
+@pytest.fixture
+def written(tmp_path, small_world, small_file):
+    """Write a file that extends the small world, and load it."""
+    (tmp_path / "base.yaml").write_text(small_file.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text("measured: {title: A measurement, kind: data}\n", encoding="utf-8")
+
+    def load(text: str = "", overrides: Sequence[str] = (), *, extends: bool = True, strict: bool = False) -> Scenario:
+        head = "format: 1\nextends: base.yaml\n" if extends else ""
+        (tmp_path / "file.yaml").write_text(head + textwrap.dedent(text), encoding="utf-8")
+        return load_scenario(tmp_path / "file.yaml", overrides, small_world, strict=strict)
+
+    return load
+
+
+@pytest.fixture
+def problems(written):
+    """The finished problem texts of a file that extends the small world."""
+
+    def load(
+        text: str = "", overrides: Sequence[str] = (), *, extends: bool = True, strict: bool = False
+    ) -> Sequence[str]:
+        with pytest.raises(ScenarioError) as found:
+            written(text, overrides, extends=extends, strict=strict)
+        return found.value.problems
+
+    return load
