@@ -16,7 +16,7 @@ from simlab.sweep.study import Study, carry_out, missing, open_study, plan, writ
 from simlab.trace.events import EVENT_CLASSES
 
 BASELINE = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
-SHORT = ("end=2025-07-01",)
+SHORT = ("end=2025-04-01",)
 SEED = 11
 
 

@@ -108,7 +108,8 @@ def _milestone_table(study: Study, rows: Sequence[Dates]) -> Table:
     for dates in rows:
         title = study.scenario.milestones[dates.milestone].title
         early, middle, late = (_month(study, day) for day in (dates.p10_days, dates.p50_days, dates.p90_days))
-        cells = (dates.policy, middle, f"{early} to {late}", f"{dates.never_fraction:.0%}")
+        interval = early if early == late else f"{early} to {late}"
+        cells = (dates.policy, middle, interval, f"{dates.never_fraction:.0%}")
         table.add_row("" if told == title else title, *cells)
         told = title
     return table

@@ -19,6 +19,7 @@ NoReport = Annotated[bool, typer.Option("--no-report", help="Write no report.")]
 Timeout = Annotated[float | None, typer.Option(min=0.1, metavar="SECONDS", help="The longest a run may take.")]
 Retry = Annotated[bool, typer.Option("--retry", help="Do the runs again that did not end well.")]
 
+Study = Annotated[Path, typer.Argument(help="A study.", metavar="STUDY")]
 Folder = Annotated[Path, typer.Argument(help="A study, or a folder of events in it.", metavar="FOLDER")]
 Idea = Annotated[int, typer.Argument(help="The idea's number.", metavar="IDEA")]
 Lab = Annotated[str | None, typer.Option(help="Only its life in this lab.")]
@@ -27,6 +28,7 @@ Lab = Annotated[str | None, typer.Option(help="Only its life in this lab.")]
 def add_to(app: typer.Typer) -> None:
     """Give the command line the verbs of this file."""
     app.command()(run)
+    app.command()(status)
     app.command()(story)
 
 
@@ -55,7 +57,18 @@ def run(
     if run_id is not None:
         raise typer.Exit(run_one(study, run_id, with_events=events, limit_s=timeout))
     wish = Wish(samples, replicates, workers, policy or [], timeout, retry, not no_report)
-    raise typer.Exit(run_study(study, wish))
+    try:
+        raise typer.Exit(run_study(study, wish))
+    except KeyboardInterrupt:
+        typer.echo("Cut off. What is done is kept: the same command goes on from here.", err=True)
+        raise typer.Exit(130) from None
+
+
+def status(study: Study) -> None:
+    """Say how far a study is: runs planned, done, and how they ended."""
+    from simlab.sweep.summary import progress
+
+    typer.echo("\n".join(f"{count:7d} {what}" for what, count in progress(study).items()))
 
 
 def story(folder: Folder, idea: Idea, lab: Lab = None) -> None:

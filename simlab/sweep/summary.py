@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import polars as pl
 
+from simlab.errors import StudyError
+from simlab.sweep import store
 from simlab.sweep.runs import State
 
 
@@ -33,6 +35,20 @@ def state_counts(outcomes: pl.DataFrame) -> dict[State, int]:
     """How many runs ended in each state, ok first."""
     counts = Counter(outcomes["state"])
     return {state: counts[state] for state in State if counts[state]}
+
+
+def progress(study: Path) -> dict[str, int]:
+    """How many runs are planned, how many ended in each state, and how many are still to do.
+
+    Raises:
+        StudyError: `study` is no folder of a study.
+    """
+    design = study / "design.parquet"
+    if not design.exists():
+        raise StudyError(f"{study}: no design.parquet here, so this is not a study")
+    n_planned, done = pl.read_parquet(design, columns=["run_id"]).height, Counter(store.states(study).values())
+    states = {str(state): done[state] for state in State if done[state]}
+    return {"planned": n_planned, **states, "still to do": n_planned - done.total()}
 
 
 def milestone_dates(outcomes: pl.DataFrame, policies: Sequence[str], milestones: Sequence[str]) -> list[Dates]:

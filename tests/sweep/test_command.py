@@ -30,7 +30,7 @@ def run(app, out, *words):
         "run",
         str(BASELINE),
         "--set",
-        "end=2025-07-01",
+        "end=2025-04-01",
         "--out",
         str(out),
         "--policy",
@@ -54,6 +54,12 @@ def test_doing_it_again_does_nothing(app, out):
     again = run(app, out, "--samples", "3", "--workers", "1")
     assert again.exit_code == 0
     assert "3 runs, 3 of them done before" in again.output
+
+
+def test_how_far_it_is(app, out):
+    (study,) = out.iterdir()
+    told = CliRunner().invoke(app, ["status", str(study)], catch_exceptions=False)
+    assert told.output.split() == ["3", "planned", "3", "ok", "0", "still", "to", "do"]
 
 
 def test_one_run_in_full_and_the_story_of_one_of_its_ideas(app, out):

@@ -12,7 +12,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from simlab.errors import StudyError
-from simlab.sweep import store
+from simlab.sweep import ledger, store
+from simlab.sweep.ledger import Entry
 from simlab.sweep.runs import RunKey, State, parse_run_id
 from simlab.sweep.study import carry_out, missing, open_study, plan, same_question, write_design
 
@@ -229,3 +230,20 @@ def test_the_lock_tells_the_question_and_nothing_of_the_machine(toys, tmp_path):
     assert (north["value"], north["low"], north["high"], north["unit"]) == (100.0, 50.0, 200.0, "H100e")
     assert lock["policies"] == ["baseline", "more"]
     assert lock["seed"] == 3
+
+
+def test_a_run_that_once_killed_its_process_gets_its_next_chance_alone(toys, tmp_path):
+    study = open_study(toys.toy_scenario(), 3, tmp_path)
+    ledger.append(study.folder, Entry("baseline-s0005-r0", 1, State.STARTED))
+    planned = missing(study, plan(study, ["baseline"], 6, 1))
+    assert planned[5].attempt == 2
+    entries = list(carry_out(study, study.job(60.0, "toys:die"), planned, 1))
+    assert [entry.state for entry in entries] == ["ok"] * 5 + ["crashed"]
+
+
+def test_a_process_killed_from_outside_blames_nobody(toys, tmp_path):
+    study = open_study(toys.toy_scenario(), 3, tmp_path)
+    ledger.append(study.folder, Entry("baseline-s0001-r0", 1, State.STARTED))
+    planned = missing(study, plan(study, ["baseline"], 3, 1))
+    entries = list(carry_out(study, study.job(60.0, "toys:run"), planned, 1))
+    assert {entry.state for entry in entries} == {"ok"}
