@@ -75,7 +75,7 @@ def test_one_server_is_an_mm1_queue(new_floor: NewFloor, load: float, wait_days:
 def test_eight_servers_wait_as_erlang_says(new_floor: NewFloor):
     n, load = 8, 6.4
     runs = []
-    for seed in range(6):
+    for seed in range(4):
         jobs = run_queue(new_floor, n, gaps_and_lengths(seed, 100_000, load))[10_000:]
         waits = np.array([job.queue_days for job in jobs])
         span_days = jobs[-1].submitted_days - jobs[0].submitted_days
@@ -84,7 +84,7 @@ def test_eight_servers_wait_as_erlang_says(new_floor: NewFloor):
     chance, wait, *tail, in_system = erlang_c(n, load), 0.286028, 0.205633, 0.0923969, 0.0186546, 8.230580
     assert chance == pytest.approx(0.457645, abs=5e-7)
     expected = [wait, chance, *tail, in_system]
-    sds = [0.061 * wait, 0.010, 0.009, 0.0065, 0.0028, 0.16]
+    sds = [0.061 * wait, 0.0082, 0.0082, 0.0069, 0.0037, 0.12]
     for measured, value, sd in zip(np.mean(runs, axis=0), expected, sds, strict=True):
         assert within(measured, value, sd, len(runs)), (measured, value)
 
@@ -134,12 +134,12 @@ def test_the_spread_of_lengths_costs_waiting_as_pollaczek_and_khinchine_say(
     new_floor: NewFloor, law: str, wait_days: float, sd: float
 ):
     waits = []
-    for seed in range(3):
+    for seed in range(2):
         draw = rng(seed)
         gaps, lengths = draw.exponential(1.25, 100_000), LENGTHS[law](draw, 100_000)
         jobs = run_queue(new_floor, 1, list(zip(gaps.tolist(), lengths.tolist(), strict=True)))
         waits.append(mean_wait(jobs, warm_up=10_000))
-    assert within(float(np.mean(waits)), wait_days, sd * wait_days, 3)
+    assert within(float(np.mean(waits)), wait_days, sd * wait_days, 2)
 
 
 def lose(new_floor: NewFloor, capacity: float, arrivals: list[tuple[float, float, float]]) -> tuple[list[Job], float]:
@@ -162,14 +162,14 @@ def lose(new_floor: NewFloor, capacity: float, arrivals: list[tuple[float, float
 
 
 def test_without_a_line_eight_servers_lose_as_erlang_says(new_floor: NewFloor):
-    customers = [(gap, length, 1.0) for gap, length in gaps_and_lengths(4, 200_000, 6.4)]
+    customers = [(gap, length, 1.0) for gap, length in gaps_and_lengths(4, 100_000, 6.4)]
     jobs, _ = lose(new_floor, 8.0, customers)
     lost = sum(job.state is JobState.WITHDRAWN for job in jobs) / len(jobs)
     assert erlang_b(8, 6.4) == pytest.approx(0.144394, abs=5e-7)
-    assert within(lost, 0.144394, 0.0018)
+    assert within(lost, 0.144394, 0.0026)
 
 
-@pytest.mark.parametrize("law", ["exponential", "constant"])
+@pytest.mark.parametrize("law", [pytest.param("exponential", marks=pytest.mark.slow), "constant"])
 def test_gangs_are_lost_as_kaufman_and_roberts_say_whatever_the_law_of_lengths(new_floor: NewFloor, law: str):
     n = 200_000
     draw, amounts, loads = rng(11), np.array([1.0, 8.0, 32.0]), np.array([16.0, 2.0, 0.25])
@@ -196,19 +196,19 @@ def two_priorities(seed: int, n: int) -> list[tuple[float, float, float, int, in
 
 
 def test_without_preemption_priorities_wait_as_cobham_and_kleinrock_say(new_floor: NewFloor):
-    jobs = run_queue(new_floor, 1, two_priorities(2, 400_000))
+    jobs = run_queue(new_floor, 1, two_priorities(2, 200_000))  # the sd are those of twice as many
     first, second = (mean_wait([job for job in jobs if job.priority == k]) for k in (0, 1))
-    assert within(first, 1.142857, 0.007)
-    assert within(second, 5.714286, 0.11)
+    assert within(first, 1.142857, 0.007 * math.sqrt(2.0))
+    assert within(second, 5.714286, 0.11 * math.sqrt(2.0))
     # What is conserved under any order of service that knows no lengths: the waiting, weighted by load.
-    assert within(0.3 * first + 0.5 * second, 3.2, 0.06)
+    assert within(0.3 * first + 0.5 * second, 3.2, 0.06 * math.sqrt(2.0))
 
 
 def test_with_preemption_the_first_priority_sees_only_itself(new_floor: NewFloor):
-    jobs = run_queue(new_floor, 1, two_priorities(3, 200_000), preemption="priority")
+    jobs = run_queue(new_floor, 1, two_priorities(3, 100_000), preemption="priority")
     for priority, sojourn, sd in ((0, 1.428571, 0.006), (1, 7.142857, 0.115)):
         days = [job.ended_days - job.submitted_days for job in jobs if job.priority == priority]
-        assert within(sum(days) / len(days), sojourn, sd * math.sqrt(2.0))
+        assert within(sum(days) / len(days), sojourn, 2.0 * sd)  # a quarter as many as the sd
     assert sum(job.lost_days for job in jobs) == 0.0
 
 
@@ -341,8 +341,8 @@ def test_the_load_is_what_is_asked_for_whatever_the_order(new_floor: NewFloor, r
     ("mtbf_hours", "interval_hours", "write_hours", "restart_hours", "goodput"),
     [
         (54.0 * 24.0 / 419.0, 0.5, 1 / 60, 1 / 6, 0.842522),
-        (7.9, 1.0, 5 / 60, 10 / 60, None),
-        (1.8, 1 / 6, 1 / 60, 1 / 6, None),
+        (7.9, 1.0, 1 / 60, 1 / 6, 0.902432),
+        (1.8, 1 / 6, 1 / 60, 1 / 6, 0.787209),
     ],
 )
 def test_a_job_that_fails_is_as_slow_as_daly_says(
@@ -351,7 +351,7 @@ def test_a_job_that_fails_is_as_slow_as_daly_says(
     interval_hours: float,
     write_hours: float,
     restart_hours: float,
-    goodput: float | None,
+    goodput: float,
 ):
     # E[T] of a segment = exp(lambda r) (exp(lambda (tau + d)) - 1) / lambda; the last segment writes nothing.
     rate = 1.0 / mtbf_hours
@@ -360,8 +360,7 @@ def test_a_job_that_fails_is_as_slow_as_daly_says(
         return math.exp(rate * restart_hours) * math.expm1(rate * work_and_write) / rate
 
     full_hours = segment_hours(interval_hours + write_hours)
-    if goodput is not None:
-        assert interval_hours / full_hours == pytest.approx(goodput, abs=5e-6)
+    assert interval_hours / full_hours == pytest.approx(goodput, abs=5e-6)
     n_segments, n_jobs = 10, 4_000
     expected_hours = (n_segments - 1) * full_hours + segment_hours(interval_hours)
     floor = new_floor(

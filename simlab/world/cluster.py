@@ -82,7 +82,7 @@ class Cluster:
         self._env, now_days = stage.env, stage.env.now
         half_life_days = params.fair_share_half_life_days if params.queue_rule == "fair_share" else 0.0
         self._classes = [JobClass(share, half_life_days, now_days) for share in class_shares]
-        self._lines = Lines(self._classes, params.queue_rule, now_days)
+        self._lines = Lines(self._classes, params.queue_rule)
         self._machines = Machines(stage, params, lab, name, self._ended)
         # Backfill starts others than the first in line; under fair share another becomes the first with time.
         self._only_first_matters = params.queue_rule == "first_come"
@@ -207,8 +207,7 @@ class Cluster:
             "a class holds what its jobs hold": all(
                 account.held_h100e == sum(job.n_h100e for job in account.running) for account in self._classes
             ),
-            "no job is lost": self.n_submitted
-            == self.n_waiting + self.n_running + self.n_ended + self.n_withdrawn,
+            "no job is lost": self.n_submitted == self.n_waiting + self.n_running + self.n_ended + self.n_withdrawn,
             "who waits is in line, once": len(set(in_lines)) == len(in_lines) == self.n_waiting,
             "states are true": all(job.state is _WAITING for job in in_lines)
             and all(job.state is _RUNNING for job in self.running()),
@@ -234,9 +233,7 @@ class Cluster:
     def _backfill(self, first: Job, now_days: float) -> None:
         """Let those pass who, by the owners' estimates, do not delay the first in line."""
         factor = self.params.estimate_factor
-        ends = [
-            (max(job.since_days + factor * job.stint_days, now_days), job.n_h100e) for job in self.running()
-        ]
+        ends = [(max(job.since_days + factor * job.stint_days, now_days), job.n_h100e) for job in self.running()]
         reserved_days, spare_h100e = easy_reservation(first.n_h100e, self.free_h100e, ends)
         for job in self._lines.in_order(now_days):
             if job is first or job.n_h100e > self.free_h100e:

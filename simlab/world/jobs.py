@@ -79,8 +79,8 @@ class Job:
         n_h100e: float,
         run_days: float,
         on_end: Callable[["Job"], None],
-        *,
         number: int,
+        *,
         priority: int = 0,
         preemptible: bool = True,
         checkpoints: bool = True,
@@ -89,7 +89,7 @@ class Job:
             raise ValueError(f"a job needs accelerators and a length, not {n_h100e} H100e, {run_days} days")
         self.owner = owner
         self.job_class = job_class
-        self.n_h100e = math.floor(n_h100e * 2.0**20) * GRAIN_H100E or GRAIN_H100E
+        self.n_h100e = n_h100e - n_h100e % GRAIN_H100E or GRAIN_H100E
         self.run_days = run_days
         self.on_end = on_end
         self.number = number
@@ -112,7 +112,6 @@ class Job:
         # The cluster's own marks on the job; it sets the others of them before it reads them.
         self.saved_days = self.restart_due_days = 0.0
         self.luck = -1.0  # exposure left until the next failure; below 0: not drawn yet
-        self.fails_next = False
 
     @property
     def used_h100e_days(self) -> float:
@@ -136,7 +135,7 @@ class Spent(NamedTuple):
 
 def grains_h100e(amount_h100e: float) -> float:
     """The amount in whole grains, rounded down: parts of a whole never add up to more than the whole."""
-    return math.floor(amount_h100e / GRAIN_H100E) * GRAIN_H100E
+    return amount_h100e - amount_h100e % GRAIN_H100E
 
 
 def n_writes(work_days: float, interval_days: float) -> int:

@@ -1,7 +1,8 @@
 """The jobs that wait: a line for each class, and those too large for the cluster standing aside."""
 
+from bisect import insort
+from collections import deque
 from collections.abc import Iterable, Sequence
-from heapq import heapify, heappop, heappush
 
 from simlab.world.jobs import Job, JobState
 from simlab.world.queue_rules import JobClass, QueueRule, ranking
@@ -9,43 +10,41 @@ from simlab.world.queue_rules import JobClass, QueueRule, ranking
 _WAITING = JobState.WAITING
 
 
+Entry = tuple[int, int, Job]
+"""(priority, arrival, job), sorted: arrivals are unique, so jobs themselves are never compared."""
+
+
 class Lines:
     """Everybody who waits, in the order of service."""
 
-    def __init__(self, classes: Sequence[JobClass], rule: QueueRule, now_days: float) -> None:
+    def __init__(self, classes: Sequence[JobClass], rule: QueueRule) -> None:
         self.n_waiting = 0
         self._classes = classes
         self._rule: QueueRule = rule
-        self._lines: list[list[tuple[int, int, Job]]] = [[] for _ in classes]
-        """(priority, arrival, job), heaps: arrivals are unique, so jobs themselves are never compared."""
+        self._lines: list[deque[Entry]] = [deque() for _ in classes]
         self._too_large: list[Job] = []
-        self._job_days, self._since_days = 0.0, now_days
+        self._waited_days = 0.0  # by those who have left
 
     def join(self, job: Job, now_days: float) -> bool:
         """Stand in line, at the place that priority and arrival give; returns whether that is the front."""
-        self._job_days += self.n_waiting * (now_days - self._since_days)
-        self._since_days = now_days
         self.n_waiting += 1
         job.state = _WAITING
         job.since_days = now_days
-        line = self._lines[job.job_class]
-        heappush(line, (job.priority, job.arrival, job))
-        return line[0][2] is job
+        return self._insert(job)
 
     def leave(self, job: Job, now_days: float) -> None:
         """Step out of the line, wherever in it the job stands. To be told before its state changes."""
-        self._job_days += self.n_waiting * (now_days - self._since_days)
-        self._since_days = now_days
         self.n_waiting -= 1
-        job.queue_days += now_days - job.since_days
+        waited_days = now_days - job.since_days
+        job.queue_days += waited_days
+        self._waited_days += waited_days
         line = self._lines[job.job_class]
         if line and line[0][2] is job:
-            heappop(line)
+            line.popleft()
         elif job in self._too_large:
             self._too_large.remove(job)
         else:
             line.remove((job.priority, job.arrival, job))
-            heapify(line)
 
     def first(self, capacity_h100e: float, now_days: float) -> Job | None:
         """The job to be served next, None if all that wait are larger than the cluster."""
@@ -66,7 +65,7 @@ class Lines:
             if job.n_h100e <= capacity_h100e:
                 return job
             self._too_large.append(job)
-            heappop(line)
+            line.popleft()
         return None
 
     def in_order(self, now_days: float) -> list[Job]:
@@ -75,18 +74,27 @@ class Lines:
 
     def of_class(self, job_class: int) -> list[Job]:
         """The waiting jobs of a class in the order of their line, those too large for the cluster last."""
-        in_line = [job for _, _, job in sorted(self._lines[job_class])]
+        in_line = [job for _, _, job in self._lines[job_class]]
         return in_line + [job for job in self._too_large if job.job_class == job_class]
 
     def readmit(self) -> None:
         """Let those that stood aside back into their lines, at their old places."""
         for job in self._too_large:
-            heappush(self._lines[job.job_class], (job.priority, job.arrival, job))
+            self._insert(job)
         self._too_large.clear()
 
     def job_days(self, now_days: float) -> float:
         """Integral of the number of waiting jobs over time."""
-        return self._job_days + self.n_waiting * (now_days - self._since_days)
+        waiting = [entry[2] for line in self._lines for entry in line] + self._too_large
+        return self._waited_days + sum(now_days - job.since_days for job in waiting)
+
+    def _insert(self, job: Job) -> bool:
+        line, entry = self._lines[job.job_class], (job.priority, job.arrival, job)
+        if not line or line[-1] < entry:  # nearly always: it is the latest to arrive
+            line.append(entry)
+        else:
+            insort(line, entry)
+        return line[0] is entry
 
     def _by_rank(self, jobs: Iterable[Job], now_days: float) -> list[Job]:
         rank, classes = ranking(self._rule, self._classes, now_days), self._classes

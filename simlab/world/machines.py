@@ -47,6 +47,7 @@ class Machines:
         self.params = params
         self.lost_h100e_days = self.checkpoint_h100e_days = self.restart_h100e_days = 0.0
         self._stage, self._env, self._lab, self._name, self._on_end = stage, stage.env, lab, name, on_end
+        self._set = stage.set
         self._alarms: list[Alarm] = []
         self._luck: dict[tuple[int, int], Rows] = {}
         self._write_days = params.checkpoint_days
@@ -55,12 +56,13 @@ class Machines:
     def run(self, job: Job, now_days: float) -> None:
         """Begin a stint: to the job's end, or to its next failure if that comes first."""
         job.since_days = now_days
-        days = self.plan_days(job)
+        job.writes_days = self._writes_days(job) if self._write_days else 0.0
+        job.stint_days = days = job.restart_due_days + (job.run_days - job.saved_days) + job.writes_days
         if self._per_h100e_day:
             days = self._until_failure_days(job, days)
         job.alarm = alarm = self._alarms.pop() if self._alarms else Alarm(self._ring)
         alarm.owner = job
-        self._stage.set(alarm, days)
+        self._set(alarm, days)
 
     def interrupt(self, job: Job, why: Interruption, now_days: float) -> None:
         """End the stint before its time. What was not saved is lost; to run again takes a restart."""
@@ -74,9 +76,7 @@ class Machines:
         trace = self._stage.trace
         if trace.detail:
             trace.record(
-                JobInterrupted(
-                    now_days, self._lab, job.number, job.job_class, why, job.n_h100e, lost_h100e_days
-                )
+                JobInterrupted(now_days, self._lab, job.number, job.job_class, why, job.n_h100e, lost_h100e_days)
             )
 
     def withdraw(self, job: Job, now_days: float) -> None:
@@ -87,12 +87,7 @@ class Machines:
 
     def plan_days(self, job: Job) -> float:
         """Length of the job's next stint if nothing interrupts it."""
-        work_days = job.run_days - job.saved_days
-        job.writes_days = 0.0
-        if self._write_days:
-            job.writes_days = n_writes(work_days, self.interval_days(job)) * self._write_days
-        job.stint_days = stint_days = job.restart_due_days + work_days + job.writes_days
-        return stint_days
+        return job.restart_due_days + (job.run_days - job.saved_days) + self._writes_days(job)
 
     def interval_days(self, job: Job) -> float:
         """Work between two checkpoints of this job."""
@@ -113,6 +108,9 @@ class Machines:
             restart += job.n_h100e * part.restart_days
         return self.lost_h100e_days, checkpoint, restart
 
+    def _writes_days(self, job: Job) -> float:
+        return n_writes(job.run_days - job.saved_days, self.interval_days(job)) * self._write_days
+
     def _until_failure_days(self, job: Job, stint_days: float) -> float:
         """The time of the job's next failure in a stint, or the whole stint if that is over earlier."""
         per_day = self._per_h100e_day * job.n_h100e
@@ -123,7 +121,7 @@ class Machines:
 
     def _ring(self, alarm: Alarm) -> None:
         job: Job = alarm.owner
-        if job.fails_next:
+        if self._per_h100e_day and job.fails_next:
             return self._fail(job)
         now_days = self._env.now
         job.running_days += now_days - job.since_days

@@ -76,9 +76,7 @@ class JobClass:
 
     def held_h100e_days(self, now_days: float) -> float:
         """Integral of what it held, up to now."""
-        return self.used_h100e_days + sum(
-            job.n_h100e * (now_days - job.held_since_days) for job in self.running
-        )
+        return self.used_h100e_days + sum(job.n_h100e * (now_days - job.held_since_days) for job in self.running)
 
     def remember(self, now_days: float) -> None:
         """Bring the recent use up to now."""
@@ -128,9 +126,7 @@ def fair_share_factor(usage: float, share: float) -> float:
     return 2.0 ** (-usage / share) if share else 0.0
 
 
-def decayed_use_h100e_days(
-    recent_h100e_days: float, held_h100e: float, days: float, half_life_days: float
-) -> float:
+def decayed_use_h100e_days(recent_h100e_days: float, held_h100e: float, days: float, half_life_days: float) -> float:
     """Recent use after `days` more of holding `held_h100e`, when use counts half after `half_life_days`."""
     decay = 2.0 ** (-days / half_life_days)
     return recent_h100e_days * decay + held_h100e * (1.0 - decay) * half_life_days / math.log(2.0)
@@ -188,9 +184,7 @@ def borrowed_jobs(account: JobClass) -> list[Job]:
 
 def stopping_order(jobs: Iterable[Job]) -> list[Job]:
     """The preemptible before others, the laxest priority, the latest started, the latest arrived."""
-    return sorted(
-        jobs, key=lambda job: (not job.preemptible, -job.priority, -job.held_since_days, -job.arrival)
-    )
+    return sorted(jobs, key=lambda job: (not job.preemptible, -job.priority, -job.held_since_days, -job.arrival))
 
 
 def just_enough(jobs: Iterable[Job], missing_h100e: float) -> list[Job] | None:
