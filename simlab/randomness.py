@@ -92,5 +92,5 @@ def normal_cdf(x: float) -> float:
 
 
 def normal_quantile(p: float) -> float:
-    """x with P(Z <= x) = p, for 0 < p < 1."""
+    """The number x with P(Z <= x) = p, for 0 < p < 1."""
     return _STANDARD_NORMAL.inv_cdf(p)

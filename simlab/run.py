@@ -1,6 +1,8 @@
 """One run: a scenario, a policy, a draw of its uncertain numbers and a seed, to a trace. No files, no plots."""
 
-from collections.abc import Mapping
+import gc
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from simlab.errors import WorldError
@@ -35,9 +37,22 @@ def run(
 def simulate(params: WorldParams, horizon_days: float, streams: Streams, *, detail: bool = False) -> Trace:
     """Simulate a world of these parameters up to, not including, `horizon_days`."""
     trace = Trace(detail=detail)
-    world = build_world(params, streams, trace)
-    finish(world, horizon_days)
+    with _no_garbage_collection():
+        finish(build_world(params, streams, trace), horizon_days)
     return trace
+
+
+@contextmanager
+def _no_garbage_collection() -> Iterator[None]:
+    """A run's objects die by reference count; scanning the living ones for cycles costs a tenth of its time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+        gc.collect()
 
 
 def finish(world: World, horizon_days: float) -> None:

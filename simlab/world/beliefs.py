@@ -15,6 +15,7 @@ class Belief:
 
     Rungs already left are folded into (`precision`, `weighted`); the present rung is a running mean of `n_runs` runs,
     each an unbiased estimate of the gain with variance `noise_var`, sharing one transfer error of `transfer_var`.
+    Variances and kept fractions are positive; no measurement is exact.
     """
 
     __slots__ = ("n_runs", "noise_var", "precision", "total_nats", "transfer_var", "weighted")
@@ -32,8 +33,8 @@ class Belief:
         old rung's transfer error that the new rung will not show again.
         """
         if self.n_runs:
-            shared = self.transfer_var / max(kept_fraction, 1e-9)
-            p = 1.0 / max(shared + self.noise_var / self.n_runs, 1e-12)
+            shared = self.transfer_var / kept_fraction
+            p = 1.0 / (shared + self.noise_var / self.n_runs)
             self.precision += p
             self.weighted += p * self.total_nats / self.n_runs
         self.n_runs, self.total_nats = 0, 0.0
@@ -48,20 +49,19 @@ class Belief:
         """Posterior mean and standard deviation, in nats."""
         if not self.n_runs:
             return self.weighted / self.precision, self.precision**-0.5
-        p = 1.0 / max(self.transfer_var + self.noise_var / self.n_runs, 1e-12)
+        p = 1.0 / (self.transfer_var + self.noise_var / self.n_runs)
         precision = self.precision + p
         return (self.weighted + p * self.total_nats / self.n_runs) / precision, precision**-0.5
 
     def sd_after_repeats(self, n_more: int) -> float:
         """Posterior standard deviation after `n_more` runs at the present rung."""
-        errors = max(self.transfer_var + self.noise_var / (self.n_runs + n_more), 1e-12)
-        return (self.precision + 1.0 / errors) ** -0.5
+        return (self.precision + 1.0 / (self.transfer_var + self.noise_var / (self.n_runs + n_more))) ** -0.5
 
     def sd_after_next_rung(self, transfer_var: float, noise_var: float, kept_fraction: float, n_runs: int) -> float:
         """Posterior standard deviation after `n_runs` runs at the next rung."""
-        precision = self.precision + 1.0 / max(transfer_var + noise_var / n_runs, 1e-12)
+        precision = self.precision + 1.0 / (transfer_var + noise_var / n_runs)
         if self.n_runs:
-            precision += 1.0 / (self.transfer_var / max(kept_fraction, 1e-9) + self.noise_var / self.n_runs)
+            precision += 1.0 / (self.transfer_var / kept_fraction + self.noise_var / self.n_runs)
         return precision**-0.5
 
 
@@ -77,9 +77,7 @@ def value_of_test_nats(mean_nats: float, sd_nats: float, sd_after_nats: float, p
     the expectation of max(mean' - k sd', 0) over it is s (phi(z) + z Phi(z)), z = (mean - k sd') / s.
     """
     spread2 = sd_nats * sd_nats - sd_after_nats * sd_after_nats
-    stop = mean_nats - paranoia_se * sd_nats
-    if stop < 0.0:
-        stop = 0.0
+    stop = certainty_equivalent_nats(mean_nats, sd_nats, paranoia_se)
     if spread2 <= 0.0:
         return 0.0
     spread = math.sqrt(spread2)

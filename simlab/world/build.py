@@ -1,5 +1,6 @@
 """Wiring: from parameters to a world whose clock is at 0."""
 
+from collections.abc import Callable
 from typing import Annotated, Self
 
 import simpy
@@ -64,9 +65,7 @@ def build_world(params: WorldParams, streams: Streams, trace: Trace) -> World:
     stage = Stage(simpy.Environment(-params.warm_up_days), streams, trace)
     pool = IdeaPool(stage, params.ideas, len(params.experiments.ladder))
     press = Press(stage, pool)
-    labs = {
-        name: _build_lab(stage, params, name, number, pool, press) for number, name in enumerate(params.labs)
-    }
+    labs = {name: _build_lab(stage, params, name, number, pool, press) for number, name in enumerate(params.labs)}
     world = World(stage, pool, press, labs)
     for lab in labs.values():
         lab.begin()
@@ -75,9 +74,7 @@ def build_world(params: WorldParams, streams: Streams, trace: Trace) -> World:
     return world
 
 
-def _build_lab(
-    stage: Stage, params: WorldParams, name: str, number: int, pool: IdeaPool, press: Press
-) -> Lab:
+def _build_lab(stage: Stage, params: WorldParams, name: str, number: int, pool: IdeaPool, press: Press) -> Lab:
     lab = params.labs[name]
     deliveries = Deliveries(stage, params.chips, number, lab.initial_h100e, lab.chips_relative_growth)
     shares = (lab.frontier_fraction, 1.0 - lab.frontier_fraction)
@@ -110,7 +107,7 @@ def _build_lab(
     return Lab(stage, lab, name, number, *rooms, params.meter_days)
 
 
-def _teller(press: Press, lab: int, openness: PublicationParams):  # noqa: ANN202 - a callable of one project
+def _teller(press: Press, lab: int, openness: PublicationParams) -> Callable[[Project], None]:
     def tell(project: Project) -> None:
         press.hear_of(project, lab, openness)
 

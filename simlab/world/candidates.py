@@ -8,7 +8,7 @@ import math
 from typing import NamedTuple
 
 from simlab.world.beliefs import value_of_test_nats
-from simlab.world.gains import taste_correlation
+from simlab.world.gains import taste_correlation, taste_level
 from simlab.world.ideas import Area, IdeaPool
 from simlab.world.knowledge import Knowledge
 from simlab.world.teams import Team
@@ -34,26 +34,21 @@ def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) ->
     row = team.candidates[team.n_proposed]
     team.n_proposed += 1
     best = _from_literature(pool, knowledge)
-    correlation, level = taste_correlation(team.taste_bits), team.taste_level
-    blind = math.sqrt(1.0 - correlation * correlation)
+    correlation = taste_correlation(team.taste_bits)
+    level, blind = taste_level(correlation), math.sqrt(1.0 - correlation * correlation)
+    tried, n_areas = team.tried, len(pool.areas)
     for k in range(n_candidates):
-        area, idea = _comes_to_mind(pool, row[k])
-        if area.public[idea] or knowledge.knows(area.number, idea) or (area.number, idea) in team.tried:
+        position = (1.0 - row[k]) * n_areas  # one uniform draw in (0, 1] names an area and an open idea in it
+        number = int(position)
+        area = pool.areas[number]
+        idea = int((position - number) * len(area.public))
+        if area.public[idea] or knowledge.knows(number, idea) or (number, idea) in tried:
             continue
-        signal = correlation * area.score(idea) + blind * row[n_candidates + k]
-        prior = area.priors.of(signal, level)
-        scale = pool.difficulty(knowledge.stock_nats[area.number])
-        if best is None or prior.upside_nats * scale > best.upside_nats:
-            best = Candidate(prior.upside_nats * scale, prior.mean_nats * scale, prior.sd_nats * scale, area, idea, False)
+        prior = area.priors.of(correlation * area.scores[idea] + blind * row[n_candidates + k], level)
+        scale = knowledge.difficulty[number]
+        if best is None or prior[2] * scale > best.upside_nats:
+            best = Candidate(prior[2] * scale, prior[0] * scale, prior[1] * scale, area, idea, published=False)
     return best
-
-
-def _comes_to_mind(pool: IdeaPool, u: float) -> tuple[Area, int]:
-    """One uniform draw in (0, 1] names an area and an open idea in it."""
-    position = (1.0 - u) * len(pool.areas)
-    number = int(position)
-    area = pool.areas[number]
-    return area, int((position - number) * len(area.public))
 
 
 def _from_literature(pool: IdeaPool, knowledge: Knowledge) -> Candidate | None:
@@ -63,11 +58,11 @@ def _from_literature(pool: IdeaPool, knowledge: Knowledge) -> Candidate | None:
         if knowledge.knows(reading.area, reading.idea):
             continue
         unread.append(reading)
-        scale = pool.difficulty(knowledge.stock_nats[reading.area])
+        scale = knowledge.difficulty[reading.area]
         upside = scale * value_of_test_nats(reading.mean_nats, reading.sd_nats, 0.0, 0.0)
         upside += scale * max(reading.mean_nats, 0.0)
         if best is None or upside > best.upside_nats:
             mean, sd = scale * reading.mean_nats, scale * reading.sd_nats
-            best = Candidate(upside, mean, sd, pool.areas[reading.area], reading.idea, True)
+            best = Candidate(upside, mean, sd, pool.areas[reading.area], reading.idea, published=True)
     knowledge.literature = unread
     return best

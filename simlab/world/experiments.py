@@ -1,7 +1,7 @@
 """Test an idea on leased compute, a fixed number of decades below the frontier run.
 
 The ladder's rungs lie at fixed decades of compute below the lab's next frontier run. An experiment is a campaign: all
-runs (repeats, a sweep of learning rates) that test one idea at one rung. What it shows of the gain G, d decades down, is
+runs (repeats, a sweep of learning rates) that test one idea at one rung. It shows of the gain G, d decades down,
 
     seen = (rho(d) G + sqrt(1 - rho(d)^2) spread |G| z(d)) / kept^d + noise / sqrt(repeats)
 
@@ -26,8 +26,12 @@ from simlab.world.projects import Project, Stage7
 from simlab.world.throughput import ThroughputParams, flop_per_h100e_day
 
 EXPERIMENTS_CLASS = 1
-MAX_CAMPAIGNS = 8
+MAX_CAMPAIGNS = 6
 """Campaigns an idea can have in one lab; the decision rule stops there, so that its row of luck has an end."""
+
+
+LEAST_VARIANCE = 1e-12
+"""No measurement is exact: the floor of a variance, in nats squared, and of the part of one that is a rung's own."""
 
 
 class RungParams(Params):
@@ -123,7 +127,7 @@ class Experiments:
             rung.diverging_fraction,
             rho,
             self.transfer_ratio(rho),
-            (self.params.noise_nats * kept / rho) ** 2,
+            max((self.params.noise_nats * kept / rho) ** 2, LEAST_VARIANCE),
             kept,
             math.exp(-(below_decades - d) / ideas.transfer_decades),
             flop,
@@ -146,7 +150,7 @@ class Experiments:
         project.transfer_path = c * project.transfer_path + math.sqrt(1.0 - c * c) * draw
         mean, sd = project.belief.moments()
         transfer_var = rung.transfer_ratio * (mean * mean + sd * sd)
-        project.belief.enter_rung(transfer_var, rung.noise_var, 1.0 - c * c)
+        project.belief.enter_rung(transfer_var, rung.noise_var, max(1.0 - c * c, LEAST_VARIANCE))
         project.rung = number
 
     def submit(self, project: Project, n_repeats: int, then: Callable[[Project, Outcome], None]) -> None:

@@ -55,7 +55,7 @@ class IdeasParams(Params):
 
 
 def transfer_correlation(decades: float, p: IdeasParams) -> float:
-    """Correlation of an idea's gain at the target with its gain `decades` of compute below: floor + (1 - floor) e^-d/l."""
+    """Correlation of a gain at the target with the same `decades` of compute below: floor + (1 - floor) e^(-d / l)."""
     return p.transfer_floor_fraction + (1.0 - p.transfer_floor_fraction) * math.exp(-decades / p.transfer_decades)
 
 
@@ -65,23 +65,25 @@ class Area:
     def __init__(self, stage: Stage, name: str, number: int, params: AreaParams, n_rungs: int) -> None:
         self.name, self.number, self.params = name, number, params
         self.priors = Priors(params)
-        self.n_open = float(params.n_open_ideas)
-        self.public = bytearray(int(self.n_open))
-        self._scores = stage.streams.rows(f"ideas.{name}.score", normals, 1)
+        self.n_open = 0.0
+        self.public = bytearray()
+        """Which open ideas are publicly known."""
+        self._luck = stage.streams.rows(f"ideas.{name}.score", normals, 1)
+        self.scores: list[float] = []
+        """Latent score of each open idea: standard normal over the area."""
         self._scales = stage.streams.rows(f"ideas.{name}.scales", normals, 2 + n_rungs)
+        self.open(params.n_open_ideas)
 
     def open(self, n_ideas: float) -> None:
         """Let `n_ideas` more become conceivable (fractions add up)."""
         self.n_open += n_ideas
-        self.public.extend(bytes(int(self.n_open) - len(self.public)))
-
-    def score(self, idea: int) -> float:
-        """The latent score of `idea`: standard normal over the area."""
-        return self._scores[idea][0]
+        before, now = len(self.public), int(self.n_open)
+        self.public.extend(bytes(now - before))
+        self.scores.extend([self._luck[idea][0] for idea in range(before, now)])
 
     def gain_nats(self, idea: int) -> float:
         """Gain of `idea` at the target scale on day 0, in nats."""
-        return gain_nats(self._scores[idea][0], self.params)
+        return gain_nats(self.scores[idea], self.params)
 
     def shows_down_to_decades(self, idea: int, p: IdeasParams) -> float:
         """How many decades below the target `idea` still shows itself; infinite for all but the scale-dependent."""

@@ -50,6 +50,9 @@ class Knowledge:
         self.adopted: dict[tuple[int, int], Project] = {}
         self.to_measure: list[Project] = []
         self.stock_nats = [0.0] * n_areas
+        """True gain standing adopted, area by area."""
+        self.difficulty = [1.0] * n_areas
+        """What that stock leaves of a new idea's gain, area by area."""
         self.landed = [0] * n_areas
         self.believed_nats = 0.0
         self.heard_ideas = 0.0
@@ -99,7 +102,7 @@ class Knowledge:
         self.adopted[key] = project
         self.to_measure.append(project)
         self.remember(*key)
-        self.stock_nats[key[0]] += project.true_gain_nats
+        self._add_stock(key[0], project.true_gain_nats)
         self.believed_nats += believed
         self.landed[key[0]] += 1
         self.n_adopted += 1
@@ -112,7 +115,7 @@ class Knowledge:
 
     def revert(self, project: Project) -> None:
         """The frontier run found the idea harmful."""
-        self.stock_nats[project.area.number] -= project.true_gain_nats
+        self._add_stock(project.area.number, -project.true_gain_nats)
         self.believed_nats -= project.belief.moments()[0]
         del self.adopted[project.area.number, project.idea]
         self._write_off(project, Cause.REVERTED)
@@ -152,6 +155,10 @@ class Knowledge:
                     project.count_job(now, self.meter)
         for project in self.to_measure:
             project.move(project.stage, now, self.meter)
+
+    def _add_stock(self, area: int, gain_nats: float) -> None:
+        self.stock_nats[area] += gain_nats
+        self.difficulty[area] = self.pool.difficulty(self.stock_nats[area])
 
     def _leave_flight(self, project: Project) -> None:
         key = project.area.number, project.idea

@@ -14,6 +14,7 @@ from simlab.world.knowledge import Knowledge
 from simlab.world.publication import PublicationParams
 from simlab.world.researchers import Researchers
 from simlab.world.staffing import Staffing
+from simlab.world.teaching import mean_taste_bits
 from simlab.world.training import Training
 
 
@@ -65,7 +66,6 @@ class Lab:
         self.training, self.staffing = training, staffing
         self.meter_days = meter_days
         self._busy_before = 0.0
-        self._people_days = 0.0
         experiments.share_fraction = 1.0 - params.frontier_fraction
 
     def begin(self) -> None:
@@ -102,16 +102,15 @@ class Lab:
         return self.knowledge.take_meter()
 
     def _reading(self, counts: tuple[int, int, int], days: list[float]) -> LabMetered:
-        busy, self._busy_before = self.researchers.busy_people_days - self._busy_before, self.researchers.busy_people_days
-        n_people = self.researchers.n_people
-        knowledge = self.knowledge
+        knowledge, n_people, booked = self.knowledge, self.researchers.n_people, self.researchers.hands.busy_people_days
+        busy, self._busy_before = booked - self._busy_before, booked
         return LabMetered(
             self.stage.env.now,
             self.number,
             self.staffing.n_people,
             len(self.researchers.teams),
             knowledge.n_in_flight,
-            self.researchers.mean_taste_bits(),
+            mean_taste_bits(self.researchers.teams),
             min(busy / (max(n_people, 1) * self.meter_days), 1.0),
             *counts,
             *days,

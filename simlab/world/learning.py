@@ -54,17 +54,13 @@ def mentored_ideas(junior: float, mentor: float, hours: float, p: LearningParams
 class Experience:
     """What a team's people have seen: heads and ideas seen per head, seniors and juniors apart."""
 
-    __slots__ = ("junior_ideas", "n_juniors", "n_seniors", "params", "senior_ideas")
+    __slots__ = ("junior_ideas", "n_juniors", "n_people", "n_seniors", "params", "senior_ideas")
 
     def __init__(self, params: LearningParams, n_seniors: int, n_juniors: int) -> None:
         self.params = params
         self.n_seniors, self.n_juniors = n_seniors, n_juniors
+        self.n_people = n_seniors + n_juniors
         self.senior_ideas, self.junior_ideas = params.senior_ideas, params.new_hire_ideas
-
-    @property
-    def n_people(self) -> int:
-        """Heads."""
-        return self.n_seniors + self.n_juniors
 
     @property
     def ideas_seen(self) -> float:
@@ -93,6 +89,7 @@ class Experience:
     def join(self, n_seniors: int, n_juniors: int) -> None:
         """New people come, with what the market's seniors and juniors have seen."""
         p = self.params
+        self.n_people += n_seniors + n_juniors
         if n_seniors:
             total = self.n_seniors * self.senior_ideas + n_seniors * p.senior_ideas
             self.n_seniors += n_seniors
@@ -104,6 +101,7 @@ class Experience:
 
     def leave(self, *, senior: bool) -> None:
         """One person goes; a junior where no senior is left, and the other way round."""
+        self.n_people -= 1
         if (senior and self.n_seniors) or not self.n_juniors:
             self.n_seniors -= 1
         else:

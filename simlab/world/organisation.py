@@ -25,6 +25,6 @@ class OrganisationParams(Params):
 
 
 def coordination_drag(n_people: float, p: OrganisationParams) -> float:
-    """Factor by which work takes longer for coordination among `n_people`: 1 / (1 - share of the day lost), at least 1."""
+    """Factor by which work takes longer for coordination among `n_people`: 1 / (1 - share of the day lost)."""
     layers = math.log(max(n_people, 1.0)) / math.log(p.span_of_control)
     return 1.0 / (1.0 - min(p.coordination_fraction_per_layer * layers, 0.9))

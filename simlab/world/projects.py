@@ -41,6 +41,7 @@ class Project:
         "draws",
         "flop",
         "idea",
+        "is_unread",
         "job",
         "landed_before",
         "n_experiments",
@@ -71,7 +72,7 @@ class Project:
         self.flop = self.used_h100e_days = self.people_days = 0.0
         self.days = [0.0] * N_STAGES
         self.stage, self.since_days = Stage7.THINKING, now
-        self.communicated = self.climbs = False
+        self.communicated = self.climbs = self.is_unread = False
         self.wanted_repeats = 1
         self.outcome = Outcome.OK
         self.landed_before = 0

@@ -84,5 +84,5 @@ class Press:
         gap = abs(author.experiments.target_decades - reader.experiments.target_decades)
         rho = max(transfer_correlation(gap, self.pool.params), 1e-3)
         slip = math.sqrt(reader.experiments.transfer_ratio(rho)) * math.hypot(mean, sd)
-        author_scale = self.pool.difficulty(author.knowledge.stock_nats[key[0]])
+        author_scale = author.knowledge.difficulty[key[0]]
         return Reading(*key, mean / author_scale, math.hypot(sd, slip) / author_scale)

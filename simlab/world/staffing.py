@@ -121,7 +121,7 @@ class Staffing:
         """Seat new people: short teams first, then new teams; what is left over waits for the next review."""
         full = self.researchers.params.people_per_team
         self.n_unassigned += n_hired
-        for team in self.researchers.teams_by_size():
+        for team in sorted(self.researchers.teams, key=lambda t: (t.n_people, t.number)):
             if not self.n_unassigned or team.n_people >= full:
                 break
             self._seat(min(full - team.n_people, self.n_unassigned), team)

@@ -4,7 +4,6 @@ from collections import deque
 
 from simlab.randomness import Rows
 from simlab.stage import Alarm
-from simlab.world.gains import taste_correlation, taste_level
 from simlab.world.learning import Experience, taste_bits
 from simlab.world.projects import Project
 from simlab.world.skills import Skills
@@ -55,8 +54,3 @@ class Team:
     def taste_bits(self) -> float:
         """Bits of mutual information between the team's prior and the truth."""
         return taste_bits(self.experience.ideas_seen, self.experience.params) * self.skills.talent
-
-    @property
-    def taste_level(self) -> int:
-        """Row of the prior tables that its taste reads."""
-        return taste_level(taste_correlation(self.taste_bits))

@@ -24,7 +24,7 @@ from simlab.world.capability import (
     hour_task_success_fraction,
 )
 from simlab.world.cluster import Cluster
-from simlab.world.experiments import Experiments
+from simlab.world.experiments import LEAST_VARIANCE, Experiments
 from simlab.world.ideas import IdeaPool
 from simlab.world.jobs import Job
 from simlab.world.knowledge import Knowledge
@@ -100,9 +100,7 @@ class Training:
         self._past: list[tuple[float, float]] = []
         luck = columns((exponentials, 2 * _MAX_ROLLBACKS))
         self._luck = stage.streams.rows(f"{name}.rollbacks", luck, 2 * _MAX_ROLLBACKS, 16)
-        self._measured = [
-            stage.streams.rows(f"{name}.{a.name}.measured", normals, 1, 256) for a in pool.areas
-        ]
+        self._measured = [stage.streams.rows(f"{name}.{a.name}.measured", normals, 1, 256) for a in pool.areas]
 
     def begin(self, first_launch_day: float) -> None:
         """Aim the ladder, put the model of day 0 on record, launch (or start waiting) on `first_launch_day`."""
@@ -204,10 +202,10 @@ class Training:
         self.stage.after(max(due - self.stage.env.now, 0.0), self._consider)
 
     def _measure(self, project: Project) -> bool:
-        """Measure one idea for real; True if the lab, all evidence taken together, now thinks it harmful and reverts."""
+        """Measure one idea for real; True if, with all evidence, it now looks harmful and is reverted."""
         noise = self.params.measurement_noise_nats
         measured = project.true_gain_nats + noise * self._measured[project.area.number][project.idea][0]
-        project.belief.enter_rung(0.0, noise * noise, 1.0)
+        project.belief.enter_rung(0.0, max(noise * noise, LEAST_VARIANCE), 1.0)
         believed = project.belief.moments()[0]
         project.belief.see(measured, 1)
         harmful = project.belief.moments()[0] < 0.0
