@@ -13,6 +13,9 @@ from simlab.analysis.milestones import milestone_dates
 from simlab.analysis.study import TOTAL, Study
 from simlab.units import DAYS_PER_YEAR, NATS_PER_DECADE
 
+SKILL = "horizon_"
+"""How the names of measures of what a model can do begin; the others measure what went into it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Growth:
@@ -38,14 +41,12 @@ class Headline:
     crash_fraction: float | None
     """Of the H100e-days of the lives that ended."""
     decision_fraction: float | None
-    binding_stage: str
-    binding_fraction: float
-    """The stage that takes most of an idea's life, all labs together, and its share."""
+    binding: tuple[tuple[str, float], ...]
+    """The stages of an idea's life, all labs together, with their shares, the largest first."""
 
 
 def headline(study: Study) -> Headline:
     """The headline of a study with one policy."""
-    stage, fraction = _binding(study.series)
     causes = dict(accounts(study.graveyard, "cause").select("cause", "n_ideas_fraction").iter_rows())
     costs = _verdict_costs(study.graveyard)
     return Headline(
@@ -55,20 +56,23 @@ def headline(study: Study) -> Headline:
         buried_fraction=1 - causes.get(ADOPTED, 0.0) if causes else None,
         crash_fraction=costs.get("crash", 0.0) if costs else None,
         decision_fraction=costs.get("decision", 0.0) if costs else None,
-        binding_stage=stage,
-        binding_fraction=fraction,
+        binding=_binding(study.series),
     )
 
 
 def told_milestone(dates: pl.DataFrame) -> dict[str, Any] | None:
     """The farthest milestone that at least half of the runs reach after the start, else the likeliest one.
 
-    Farthest: the latest median. What is already so at the start is no news.
+    Farthest: the latest median. What models can do is told before what it took to make them, and what is already so at
+    the start is no news.
     """
-    ahead = dates.filter(pl.col("p50_days") > 0)
-    if not ahead.is_empty():
-        return ahead.sort("p50_days").row(-1, named=True)
-    return None if dates.is_empty() else dates.sort("never_fraction").row(0, named=True)
+    skills = dates.filter(pl.col("measure").str.starts_with(SKILL))
+    for choice in (skills, dates):
+        ahead = choice.filter(pl.col("p50_days") > 0)
+        if not ahead.is_empty():
+            return ahead.sort("p50_days").row(-1, named=True)
+    likeliest = (dates if skills.is_empty() else skills).sort("never_fraction")
+    return None if likeliest.is_empty() else likeliest.row(0, named=True)
 
 
 def growth(series: pl.LazyFrame) -> Growth | None:
@@ -96,11 +100,10 @@ def _rise_of(values: pl.Expr) -> pl.Expr:
     return values.last() - values.first()
 
 
-def _binding(series: pl.LazyFrame) -> tuple[str, float]:
+def _binding(series: pl.LazyFrame) -> tuple[tuple[str, float], ...]:
     total = life_shares(series).filter(pl.col("lab") == TOTAL)
-    shares = {stage: total[f"{stage}_fraction"][0] for stage in STAGES} if total.height else {}
-    stage = max(shares, key=lambda name: shares[name], default="")
-    return stage, shares.get(stage, 0.0)
+    shares = [(stage, total[f"{stage}_fraction"][0]) for stage in STAGES] if total.height else []
+    return tuple(sorted(shares, key=lambda pair: -pair[1]))
 
 
 def _verdict_costs(graveyard: pl.DataFrame) -> dict[str, float]:

@@ -56,7 +56,8 @@ def milestone_dates(study: Study) -> pl.DataFrame:
     """
     n_samples = study.outcomes["sample"].n_unique()
     rows = [
-        {"milestone": milestone.name, "title": milestone.title} | _dates(_days(study, milestone.name), n_samples)
+        {"milestone": milestone.name, "title": milestone.title, "measure": milestone.measure}
+        | _dates(_days(study, milestone.name), n_samples)
         for milestone in study.lock.milestones
     ]
     table = pl.DataFrame(rows, schema_overrides={f"{band}_days": pl.Float64 for band in BANDS})

@@ -13,13 +13,15 @@ function draw(place) {
   return Plotly.newPlot(place, spec.data, spec.layout, config);
 }
 
-function fit() {
+// Paper has its own width, and drawings do not shrink by themselves. So the page takes on the paper's width for a
+// moment, the drawings are fitted to it, and go back to the window's width afterwards.
+function fit(onPaper) {
+  document.documentElement.classList.toggle("paper", onPaper);
   for (const place of drawings) Plotly.relayout(place, { width: place.clientWidth });
 }
-
-// Paper has its own width: the drawings are fitted to it, and back to the window afterwards.
-window.addEventListener("beforeprint", fit);
+window.addEventListener("beforeprint", () => fit(true));
 window.addEventListener("afterprint", () => {
+  fit(false);
   for (const place of drawings) Plotly.relayout(place, { width: null, autosize: true });
 });
 

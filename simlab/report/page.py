@@ -64,7 +64,7 @@ def sections(study: Study, reference: Study) -> list[Section]:
         _graveyard(reference),
         _clusters(reference),
     ]
-    return made + ([_policies(study)] if len(study.policies) > 1 else [])
+    return made + ([_policies(study, reference)] if len(study.policies) > 1 else [])
 
 
 def _when(study: Study) -> Section:
@@ -128,8 +128,9 @@ def _clusters(study: Study) -> Section:
     return Section("clusters", "Clusters", intro, figures)
 
 
-def _policies(study: Study) -> Section:
-    figure = policy_figures.policies_figure(paired_differences(study), study.lock, study.policies[0])
+def _policies(study: Study, reference: Study) -> Section:
+    dates = milestones.milestone_dates(reference)
+    figure = policy_figures.policies_figure(paired_differences(study), dates, study.policies[0])
     intro = "The same worlds, draw for draw, under each policy: what differs is the policy’s doing and not luck."
     return Section("policies", "Policies compared", intro, [figure])
 

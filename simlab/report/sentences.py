@@ -90,7 +90,8 @@ def _buried(found: Headline) -> Card | None:
 
 
 def _binding(found: Headline) -> Card | None:
-    if not found.binding_stage:
+    if not found.binding:
         return None
-    words = STAGE_WORDS[found.binding_stage]
-    return Card("Most of an idea’s life is", words, f"{percent(found.binding_fraction)} of it, all labs together")
+    (first, share), (second, rest) = found.binding[:2]
+    around = f"{percent(share)} of it, all labs together; {STAGE_WORDS[second]} is next with {percent(rest)}"
+    return Card("Largest part of an idea’s life", STAGE_WORDS[first], around)

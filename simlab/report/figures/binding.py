@@ -112,17 +112,26 @@ def _area(shares: pl.DataFrame, stage: str, quarters: Sequence[str]) -> dict[str
 
 
 def _labels(shares: pl.DataFrame, quarters: Sequence[str]) -> list[dict[str, Any]]:
-    """The stage's name inside its area, where that is thickest; thin areas have the key only."""
+    """The stage's name where its area is thickest for the width of a word; thin areas have the key only."""
+    reach = max(1, len(quarters) // 12)
+    inner = range(2 * reach, len(quarters) - 2 * reach)
     base, labels = [0.0] * len(quarters), []
-    inner = range(len(quarters) // 3, max(2 * len(quarters) // 3, len(quarters) // 3 + 1))
     for stage in STAGES:
-        tops = [low + 100 * share for low, share in zip(base, shares[f"{stage}_fraction"], strict=True)]
-        best = max(inner, key=lambda n, low=base, high=tops: high[n] - low[n])
-        if tops[best] - base[best] > 7:
+        top = [low + 100 * share for low, share in zip(base, shares[f"{stage}_fraction"], strict=True)]
+        rooms = [(*_room(base, top, n, reach), n) for n in inner]
+        thickness, middle, best = max(rooms, default=(0.0, 0.0, 0))
+        if thickness > 4.5:
             font = {"size": 12, "color": PAPER if stage in DARK else INK}
-            labels.append(note(SHORT_WORDS[stage], quarters[best], (base[best] + tops[best]) / 2, font=font))
-        base = tops
+            labels.append(note(SHORT_WORDS[stage], quarters[best], middle, font=font))
+        base = top
     return labels
+
+
+def _room(base: Sequence[float], top: Sequence[float], n: int, reach: int) -> tuple[float, float]:
+    """Thickness and middle of the level strip that fits between two lines from `reach` before `n` to `reach` after."""
+    near = slice(n - reach, n + reach + 1)
+    low, high = max(base[near]), min(top[near])
+    return high - low, (low + high) / 2
 
 
 def _table(shares: pl.DataFrame, keys: Sequence[str]) -> Any:

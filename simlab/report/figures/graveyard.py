@@ -92,7 +92,7 @@ def areas_figure(by_area: pl.DataFrame, fates: pl.DataFrame, n_runs: int) -> Fig
         key="areas",
         title="By area of research",
         takeaway=(
-            f"{plain(top['area']).capitalize()} takes most of the experiments’ compute "
+            f"{plain(top['area']).capitalize()} takes the most of the experiments’ compute "
             f"({percent(top['used_h100e_days_fraction'])}); the largest share of ideas is adopted in "
             f"{plain(best['area'])} ({percent(best['adopted_fraction'] or 0.0)})."
         ),

@@ -43,7 +43,7 @@ def milestones_figure(dates: pl.DataFrame, lock: Lock) -> Figure:
         caption=(
             f"Dot: the date by which half of {n_of(n_runs, 'run')} are there. Thick line: the middle half of "
             "the runs; thin line: the middle 80%. A line that ends in an arrow goes on beyond "
-            f"{until(lock.end)}, the end of the simulation: runs that never get there count as later than "
+            f"{until(lock.end)}, the end of the simulation: runs that do not get there count as later than "
             "everything."
         ),
         panels=[Panel(_dots(rows, lock), ROW_PX * len(rows) + 40)],
@@ -55,9 +55,9 @@ def _takeaway(rows: Sequence[Row], lock: Lock) -> str:
     late = [row for row in rows if row["never_fraction"] > 0]
     most = max(rows, key=lambda row: row["never_fraction"])
     if not late:
-        return f"Every run passes every milestone before {until(lock.end)}."
+        return f"Every run reaches every milestone before {until(lock.end)}."
     return (
-        f"{len(rows) - len(late)} of {n_of(len(rows), 'milestone')} are passed in every run before "
+        f"{len(rows) - len(late)} of {n_of(len(rows), 'milestone')} are reached in every run before "
         f"{until(lock.end)}; “{most['title']}” is not reached in {percent(most['never_fraction'])} of the "
         "runs."
     )
@@ -95,7 +95,10 @@ def _dots(rows: Sequence[Row], lock: Lock) -> Mapping[str, Any]:
 def _words(row: Row, lock: Lock) -> str:
     title = "<br>".join(escape(line) for line in wrap(row["title"], 46))
     never = row["never_fraction"]
-    share = f", never in {percent(never)} of the runs" if never else ""
+    share = (
+        f", not by {until(lock.end)} in {percent(never)} of the runs" if never and row["p50_days"] is not None else ""
+    )
+    share = share or (f" in {percent(never)} of the runs" if never else "")
     return f"<b>{title}</b><br><span style='color:{SOFT_INK}'>{_when(row['p50_days'], lock)}{share}</span>"
 
 
@@ -142,7 +145,7 @@ def _arrow(row: Row, y: int, lock: Lock) -> list[dict[str, Any]]:
 
 def _table(rows: Sequence[Row], lock: Lock) -> Table:
     columns = ["milestone", *(f"{band[1:]}% of runs by" for band in BANDS)]
-    columns += ["never before the end, %", "90% interval of that share, %", "runs"]
+    columns += ["not by the end, %", "90% interval of that share, %", "runs"]
     return Table(columns, [_cells(row, lock) for row in rows])
 
 
@@ -171,7 +174,7 @@ def reached_figure(curves: pl.DataFrame, lock: Lock, n_runs: int) -> Figure:
         key="reached",
         title="How likely by when",
         takeaway=_reached_takeaway(curves, titles, lock),
-        caption=f"Share of {n_of(n_runs, 'run')} that have passed the milestone by each date.",
+        caption=f"Share of {n_of(n_runs, 'run')} that have reached the milestone by each date.",
         panels=[Panel(_curves(curves, titles, lock), 340)],
         table=_reached_table(curves, titles, lock.start),
         swatches=[(titles[name], colours[name]) for name in titles],
@@ -213,7 +216,7 @@ def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Loc
     name, share = (
         near.sort((pl.col("reached_fraction") - 0.5).abs(), "milestone").select("milestone", "reached_fraction").row(0)
     )
-    return f"By {month(lock.start + half)}, {percent(share)} of the runs have passed “{titles[name]}”."
+    return f"By {month(lock.start + half)}, {percent(share)} of the runs have reached “{titles[name]}”."
 
 
 def _reached_table(curves: pl.DataFrame, titles: Mapping[str, str], start: date) -> Table:

@@ -6,7 +6,6 @@ from typing import Any
 
 import polars as pl
 
-from simlab.analysis.lock import Lock
 from simlab.report.figures.figure import Figure, Panel, table_of
 from simlab.report.figures.theme import INK, LINES, PAPER, SOFT_INK, axis, bare_axis, note, spec
 from simlab.report.words import n_of, percent
@@ -16,9 +15,12 @@ MONTH_DAYS = DAYS_PER_YEAR / 12
 ROW_PX = 46
 
 
-def policies_figure(differences: pl.DataFrame, lock: Lock, reference: str) -> Figure:
-    """How far each policy moves each milestone, from `simlab.analysis.policies.paired_differences`."""
-    titles = {f"{milestone.name}_days": milestone.title for milestone in lock.milestones}
+def policies_figure(differences: pl.DataFrame, dates: pl.DataFrame, reference: str) -> Figure:
+    """How far each policy moves each milestone, from `simlab.analysis.policies.paired_differences`.
+
+    `dates` are those of the reference policy (`simlab.analysis.milestones.milestone_dates`).
+    """
+    titles = {f"{name}_days": title for name, title in dates.select("milestone", "title").iter_rows()}
     moved = differences.filter(pl.col("is_milestone") & (pl.col("n_pairs") > 0))
     n_pairs = max(moved["n_pairs"].to_list(), default=0)
     return Figure(
