@@ -45,7 +45,8 @@ def replaced(plan: Plan, steps: tuple[str, ...], new: Plan) -> Plan:
     if isinstance(plan, list):
         number = int(first)
         return [replaced(child, rest, new) if i == number else child for i, child in enumerate(plan)]
-    return {**plan, first: replaced(plan.get(first), rest, new)}
+    group = plan or {}
+    return {**group, first: replaced(group.get(first), rest, new)}
 
 
 def central(quantities: Mapping[str, Quantity]) -> dict[str, float]:

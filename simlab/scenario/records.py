@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from simlab.scenario.conversion import UnitRefusedError, factor, in_words
+from simlab.scenario.hints import describe, why_no_number
 from simlab.scenario.nodes import Mapping, Node, Place, Scalar, unit_of
 from simlab.scenario.origins import Origin, Written
 from simlab.scenario.problems import Problems
@@ -66,7 +67,7 @@ def _as_record(shape: Number, node: Node, path: str, problems: Problems) -> Mapp
     recipe = f"write a record with value, unit ({shape.unit}) and source"
     if shape.unit == "date":
         recipe = "write a date like 2027-01-31, or a record with value, low, high and source"
-    problems.add(node.place, path, f"{_describe(node, shape)}; {recipe}")
+    problems.add(node.place, path, f"{describe(node, shape)}; {recipe}")
     return None
 
 
@@ -74,16 +75,6 @@ def bare_record(value: Scalar, place: Place, source: str) -> Mapping:
     """A record made of one value."""
     children: dict[str, Node] = {"value": value, "source": Scalar(place, source, source)}
     return Mapping(place, children, dict.fromkeys(children, place))
-
-
-def _describe(node: Node, shape: Number) -> str:
-    if not isinstance(node, Scalar):
-        return "a list"
-    if node.value is None:
-        return "nothing here"
-    if isinstance(node.value, int | float) and not isinstance(node.value, bool):
-        return f"a bare {node.text}"
-    return f"'{node.text}' is not a {'date' if shape.unit == 'date' else 'number'}"
 
 
 def _check_names(record: Mapping, path: str, problems: Problems) -> None:
@@ -192,10 +183,10 @@ class _Record:
         if self.shape.unit == "date":
             if isinstance(value, date):
                 return value
-            self._add(name, f"{_describe(child, self.shape)}; write a date like 2027-01-31")
+            self._add(name, f"{describe(child, self.shape)}; write a date like 2027-01-31")
             return None
         if isinstance(value, bool) or not isinstance(value, int | float):
-            self._add(name, _why_no_number(child))
+            self._add(name, why_no_number(child))
             return None
         if not math.isfinite(value):
             self._add(name, f"{child.text if isinstance(child, Scalar) else value} is not a finite number")
@@ -277,29 +268,3 @@ class _Record:
         unit = found[0].text if found is not None and isinstance(found[0], Scalar) else self.shape.unit
         value = numbers["value"]
         return Written(0.0 if value is None else value, unit, numbers.get("low"), numbers.get("high"))
-
-
-def _why_no_number(node: Node) -> str:
-    """Why this cannot be the value of a record, with the likely cure."""
-    if not isinstance(node, Scalar):
-        return "a number is expected here, not a list or a group"
-    if node.value is None:
-        return "nothing here; a number is expected"
-    if isinstance(node.value, bool):
-        return f"'{node.text}' is a truth value; a number is expected"
-    if isinstance(node.value, date):
-        return f"{node.text} is a date; a number is expected"
-    return f"'{node.text}' is text; a number is expected" + _cure(node)
-
-
-def _cure(node: Scalar) -> str:
-    words = node.text.replace(",", "").replace("_", "").split()
-    try:
-        number = float(words[0]) if words else math.nan
-    except ValueError:
-        return ""
-    if math.isnan(number):
-        return ""
-    if len(words) > 1:
-        return f". Write {words[0]} and put '{' '.join(words[1:])}' under unit"
-    return f". Write {words[0]}" + (" without the quotes" if node.quoted else "")

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from pydantic import ValidationError
 
@@ -16,6 +16,9 @@ from simlab.scenario.origins import Origin
 from simlab.scenario.plans import Plan, Slot, fill
 from simlab.scenario.records import Quantity
 from simlab.scenario.verdict import complaints
+
+if TYPE_CHECKING:
+    from simlab.world.build import WorldParams
 
 __all__ = ["BASELINE", "Milestone", "Parts", "Scenario", "StudyParams"]
 
@@ -62,7 +65,7 @@ class Scenario:
         """Days from start to end."""
         return float((self.end - self.start).days)
 
-    def params(self, policy: str = BASELINE, uniforms: Mapping[str, float] | None = None) -> Params:
+    def params(self, policy: str = BASELINE, uniforms: Mapping[str, float] | None = None) -> "WorldParams":
         """The world's parameters under `policy`, plain floats in canonical units.
 
         `uniforms` gives uncertain paths their probabilities in [0, 1]; a path left out keeps its central
@@ -71,7 +74,7 @@ class Scenario:
         """
         plan = fill(self.parts.plans[policy], self._by_origin(policy, uniforms))
         try:
-            return self.parts.model.model_validate(plan)
+            return cast("WorldParams", self.parts.model.model_validate(plan))
         except ValidationError as error:
             said = [f"{self.name}, policy {policy}: {path}: {text}" for path, text in complaints(error)]
             raise ScenarioError(said) from None
@@ -84,6 +87,12 @@ class Scenario:
         """
         by_origin = self._by_origin(policy, uniforms)
         return {slot.used_as: by_origin[slot.origin] for slot in self.parts.slots[policy]}
+
+    def quantile_values(self, uniforms: Mapping[str, float]) -> dict[str, float]:
+        """The drawn value of each uncertain path in `uniforms`: independent probabilities in, correlated values out."""
+        self._check(uniforms)
+        mixed = self.parts.copula(uniforms)
+        return {path: _value(self.parts.quantities[path], mixed) for path in uniforms}
 
     def resolved(self) -> dict[str, Any]:
         """The merged file as nested plain data, in the units its authors wrote."""

@@ -61,10 +61,10 @@ def objection(key: str, note: str, known: Mapping[str, SourceEntry]) -> tuple[st
 
 def shipped_folder() -> Path:
     """Where scenarios/ and data/ of this simlab are: the repository, or share/simlab of an installation."""
-    repository = Path(simlab.__file__).resolve().parents[1]
-    if (repository / "data" / "sources.yaml").is_file():
-        return repository
-    return Path(sysconfig.get_path("data")) / "share" / "simlab"
+    schemes = (sysconfig.get_default_scheme(), sysconfig.get_preferred_scheme("user"))
+    installed = [Path(sysconfig.get_path("data", scheme)) / "share" / "simlab" for scheme in schemes]
+    places = [Path(simlab.__file__).resolve().parents[1], *installed]
+    return next((place for place in places if (place / "data" / "sources.yaml").is_file()), places[0])
 
 
 def known_sources(scenario_files: Iterable[Path] = ()) -> dict[str, SourceEntry]:

@@ -49,13 +49,17 @@ def create(folder: Path) -> list[Path]:
     original = shipped_folder() / "scenarios" / "baseline.yaml"
     texts = [
         _variant(variant, load_scenario(original)),
-        MODELINE + original.read_text(encoding="utf-8"),
+        _with_modeline(original.read_text(encoding="utf-8")),
         _SOURCES,
         json.dumps(scenario_schema(), indent=1),
     ]
     for file, text in zip(files, texts, strict=True):
         file.write_text(text, encoding="utf-8")
     return files
+
+
+def _with_modeline(text: str) -> str:
+    return MODELINE + (text.partition("\n")[2] if text.startswith("# yaml-language-server") else text)
 
 
 def _variant(file: Path, baseline: Scenario) -> str:

@@ -125,3 +125,10 @@ def test_a_scenario_travels_to_a_worker_and_back():
     assert twin == scenario
     u = dict.fromkeys(scenario.uncertain, 0.3)
     assert twin.params("baseline", u) == scenario.params("baseline", u)
+
+
+def test_quantile_values_are_the_draws_by_path(written):
+    scenario = written()
+    assert scenario.quantile_values({N: 0.1, "world.elasticity": 0.9}) == pytest.approx(
+        {N: 5e4, "world.elasticity": 0.8}
+    )
