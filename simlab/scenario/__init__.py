@@ -1,11 +1,17 @@
 """The gate between files and the world: YAML becomes validated parameters, each number with its origin.
 
-    text --document--> nodes with places --layers--> one merged tree --reader--> numbers and plans --load-->
-    Scenario
+    text --document--> nodes with places --layers--> one merged tree --reader--> numbers and plans --load--> Scenario
 
-`shapes` reads the parameter classes, `records` and `conversion` a number and its unit, `ranges` and
-`correlation` its uncertainty, `sources` its citation. Everything that is wrong with a file is collected in
-`problems` and told at once.
+`shapes` reads the parameter classes, `records` and `conversion` a number and its unit, `ranges` and `copula` its
+uncertainty, `sources` its citation. Everything that is wrong with a file is collected in `problems` and told at once.
+
+How layers join (a file over what it `extends`, `--set` over files, a policy's `set` over the world):
+- groups join name by name; lists and words are replaced whole; `<<: *anchor` works as in any YAML file;
+- a record replaces the record below it whole, source and range included; only the unit may be left out, and only
+  where the inherited one is canonical, so that nobody writes days where weeks were inherited;
+- on the command line a unit left out is the canonical one, and the source is "command line";
+- name, title, about and format belong to one file and are not inherited;
+- a correlation lapses when a layer fixes one of its two numbers.
 """
 
 from simlab.scenario.load import load_scenario

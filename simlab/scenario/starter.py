@@ -45,6 +45,8 @@ def create(folder: Path) -> list[Path]:
     taken = [str(file) for file in files if file.exists()]
     if taken:
         raise ScenarioError([f"{', '.join(taken)} exists already; nothing was written"])
+    if folder.exists() and not folder.is_dir():
+        raise ScenarioError([f"{folder} is a file; name a folder"])
     folder.mkdir(parents=True, exist_ok=True)
     original = shipped_folder() / "scenarios" / "baseline.yaml"
     texts = [
@@ -70,4 +72,5 @@ def _variant(file: Path, baseline: Scenario) -> str:
     lines = [f"{'  ' * depth}{name}:" for depth, name in enumerate(groups)]
     lines.append(f"{'  ' * len(groups)}{last}: {record}")
     example = "\n".join(f"# {line}" for line in lines)
-    return _VARIANT.format(modeline=MODELINE, name=file.stem, example=example, file=file.name, path=path)
+    name = file.stem if file.stem.isidentifier() else json.dumps(file.stem)
+    return _VARIANT.format(modeline=MODELINE, name=name, example=example, file=file.name, path=path)

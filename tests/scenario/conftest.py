@@ -32,7 +32,7 @@ class PeopleParams(Params):
 
     n_people: Annotated[int, Gt(0), Unit("person")]
     """Researchers."""
-    patience_days: Annotated[float, Gt(0), Unit("day")]
+    patience_days: Annotated[float, Field(gt=0), Unit("day")]
     """Until a waiting experiment is withdrawn."""
     drift_per_day: Annotated[float, Unit("1/day")]
     """Of their number."""

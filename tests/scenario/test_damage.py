@@ -12,7 +12,7 @@ SPOILERS = [
     *"{}[]:,#&*!|>'\"%@`-?\t\n 0",
     *("null", "true", "1e400", "-", "  ", "<<: 3", "&a", "*a", "é", "2025-13-01", "..."),
 ]
-N_FILES = 300
+N_FILES = 150
 
 
 def damaged(text: str, rng: random.Random) -> str:

@@ -72,6 +72,15 @@ def test_new_overwrites_nothing(started):
     assert Path("mine/mine.yaml").read_text(encoding="utf-8") == before
 
 
+def test_new_answers_to_odd_folders(simlab):
+    Path("taken").write_text("", encoding="utf-8")
+    assert "taken is a file; name a folder" in simlab("new", "taken")[2]
+    assert simlab("new", "odd: name")[0] == 0
+    assert simlab("check", "odd: name/odd: name.yaml")[0] == 0
+    assert simlab("new", "baseline")[0] == 0
+    assert simlab("check", "baseline/variant.yaml")[0] == 0
+
+
 def test_explain_tells_value_source_line_and_what_was_replaced(started):
     code, out, _ = started("explain", "mine/mine.yaml", "world.meter_days", "--set", "world.meter_days=2 week")
     assert code == 0
