@@ -28,7 +28,8 @@ def scenario() -> Scenario:
 def parts(study: Study) -> dict[str, bytes]:
     tables = ("outcomes", "series", "graveyard")
     paths = [path for table in tables for path in (study.folder / table).iterdir()]
-    return {f"{path.parent.name}/{path.name}": path.read_bytes() for path in [*paths, study.folder / "design.parquet"]}
+    paths.append(study.folder / "design.parquet")
+    return {str(path.relative_to(study.folder)): path.read_bytes() for path in paths}
 
 
 def done(scenario: Scenario, out: Path, n_samples: int, n_workers: int, shuffled: int | None = None) -> Study:
@@ -75,7 +76,9 @@ list(carry_out(study, study.job(), planned, 1))
 def test_the_order_of_sets_changes_no_byte(scenario, plain, tmp_path, hash_seed):
     command = [sys.executable, "-c", HASH_PROGRAM, str(BASELINE), str(tmp_path), *SHORT]
     subprocess.run(command, check=True, env={**os.environ, "PYTHONHASHSEED": hash_seed})
-    assert parts(Study(tmp_path / plain.folder.name, scenario, SEED)) == parts(plain)
+    (folder,) = tmp_path.iterdir()
+    assert f"fingerprint: {scenario.fingerprint}\n" in (folder / "study.lock.yaml").read_text()
+    assert parts(Study(folder, scenario, SEED)) == parts(plain)
 
 
 def test_watching_changes_nothing(scenario):

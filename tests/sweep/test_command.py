@@ -1,6 +1,7 @@
 """`simlab run` and `simlab story`, from the command line to the files."""
 
 import json
+import shlex
 from pathlib import Path
 
 import polars as pl
@@ -74,3 +75,16 @@ def test_one_run_in_full_and_the_story_of_one_of_its_ideas(app, out):
     assert told.exit_code == 0
     assert "A test at rung" in told.output
     assert "days" in told.output
+
+
+def test_a_run_that_takes_too_long_is_told_with_the_command_that_repeats_it(app, tmp_path):
+    late = run(app, tmp_path, "--samples", "1", "--workers", "1", "--timeout", "0.1")
+    assert late.exit_code == 1
+    assert "baseline-s0000-r0: timed_out: took longer than 0.1 s" in late.output
+    (study,) = tmp_path.iterdir()
+    story = (study / "failures" / "baseline-s0000-r0.txt").read_text()
+    command = next(line for line in story.splitlines() if line.startswith("  simlab run"))
+    again = CliRunner().invoke(app, shlex.split(command)[1:], catch_exceptions=False)
+    assert "  state = ok" in again.output
+    assert "This is NOT the outcome" in again.output
+    assert again.exit_code == 1
