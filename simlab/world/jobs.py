@@ -31,6 +31,7 @@ class JobState(IntEnum):
 
 
 _NEW = JobState.NEW
+_NOT_YET, _FOREVER = math.nan, math.inf
 
 
 class Job:
@@ -85,7 +86,7 @@ class Job:
         preemptible: bool = True,
         checkpoints: bool = True,
     ) -> None:
-        if not (n_h100e > 0.0 and 0.0 <= run_days < math.inf):
+        if not (n_h100e > 0.0 and 0.0 <= run_days < _FOREVER):
             raise ValueError(f"a job needs accelerators and a length, not {n_h100e} H100e, {run_days} days")
         self.owner = owner
         self.job_class = job_class
@@ -100,7 +101,7 @@ class Job:
         """Without checkpoints an interruption costs all the work there is."""
 
         self.state = _NEW
-        self.submitted_days = self.started_days = self.ended_days = math.nan
+        self.submitted_days = self.started_days = self.ended_days = _NOT_YET
         """When it was submitted, first started, and ended or was withdrawn; NaN before that."""
         self.queue_days = self.running_days = self.lost_days = 0.0
         """All its waiting (after preemptions too), all its holding of accelerators, all work done and lost.

@@ -30,7 +30,12 @@ class Lines:
         self.n_waiting += 1
         job.state = _WAITING
         job.since_days = now_days
-        return self._insert(job)
+        line, entry = self._lines[job.job_class], (job.priority, job.arrival, job)
+        if not line or line[-1] < entry:  # nearly always: it is the latest to arrive
+            line.append(entry)
+        else:
+            insort(line, entry)
+        return line[0] is entry
 
     def leave(self, job: Job, now_days: float) -> None:
         """Step out of the line, wherever in it the job stands. To be told before its state changes."""
@@ -49,7 +54,9 @@ class Lines:
     def first(self, capacity_h100e: float, now_days: float) -> Job | None:
         """The job to be served next, None if all that wait are larger than the cluster."""
         if len(self._lines) == 1:
-            return self.first_of(0, capacity_h100e)
+            line = self._lines[0]
+            fits = line and line[0][2].n_h100e <= capacity_h100e
+            return line[0][2] if fits else self.first_of(0, capacity_h100e)
         firsts = [self.first_of(number, capacity_h100e) for number in range(len(self._lines))]
         able = [job for job in firsts if job is not None]
         return self._by_rank(able, now_days)[0] if len(able) > 1 else able[0] if able else None
@@ -80,21 +87,13 @@ class Lines:
     def readmit(self) -> None:
         """Let those that stood aside back into their lines, at their old places."""
         for job in self._too_large:
-            self._insert(job)
+            insort(self._lines[job.job_class], (job.priority, job.arrival, job))
         self._too_large.clear()
 
     def job_days(self, now_days: float) -> float:
         """Integral of the number of waiting jobs over time."""
         waiting = [entry[2] for line in self._lines for entry in line] + self._too_large
         return self._waited_days + sum(now_days - job.since_days for job in waiting)
-
-    def _insert(self, job: Job) -> bool:
-        line, entry = self._lines[job.job_class], (job.priority, job.arrival, job)
-        if not line or line[-1] < entry:  # nearly always: it is the latest to arrive
-            line.append(entry)
-        else:
-            insort(line, entry)
-        return line[0] is entry
 
     def _by_rank(self, jobs: Iterable[Job], now_days: float) -> list[Job]:
         rank, classes = ranking(self._rule, self._classes, now_days), self._classes

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterable
 from heapq import heapify, heapreplace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -197,23 +198,26 @@ def test_the_same_seed_gives_the_same_history(new_floor: NewFloor, rule: str, pr
     assert once != log_hash(stormy(new_floor, rule, preemption, seed=6))
 
 
-def test_the_history_does_not_depend_on_the_hash_seed_of_the_process():
-    program = (
-        "import pytest, sys; sys.exit(pytest.main(['-q', '-p', 'no:cacheprovider', '-s', '-k', 'prints_its_hash',"
-        f" {__file__!r}, '-o', 'addopts=--import-mode=importlib']))"
-    )
+HASH_FILE = "SIMLAB_TEST_HASH_FILE"
+
+
+def test_the_history_does_not_depend_on_the_hash_seed_of_the_process(tmp_path: Path):
     hashes = set()
     for hash_seed in ("1", "2"):
-        env = {**os.environ, "PYTHONHASHSEED": hash_seed}
-        out = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, env=env, check=True)
-        hashes.add(next(line for line in out.stdout.splitlines() if line.startswith("hash ")))
+        out = tmp_path / hash_seed
+        env = {**os.environ, "PYTHONHASHSEED": hash_seed, HASH_FILE: str(out)}
+        this = f"{__file__}::test_a_process_can_tell_its_history"
+        run = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", this]
+        subprocess.run(run, capture_output=True, env=env, check=True)
+        hashes.add(out.read_text())
     assert len(hashes) == 1
 
 
-def test_prints_its_hash(new_floor: NewFloor, capsys: pytest.CaptureFixture[str]):
-    with capsys.disabled():
-        if "PYTHONHASHSEED" in os.environ:
-            sys.stdout.write(f"\nhash {log_hash(stormy(new_floor, 'easy_backfill', 'priority'))}\n")
+def test_a_process_can_tell_its_history(new_floor: NewFloor):
+    found = log_hash(stormy(new_floor, "easy_backfill", "priority"))
+    assert len(found) == 64
+    if HASH_FILE in os.environ:
+        Path(os.environ[HASH_FILE]).write_text(found)
 
 
 @pytest.mark.parametrize(("rule", "preemption"), RULES)
