@@ -53,10 +53,10 @@ class WorldParams(Params):
 
     @model_validator(mode="after")
     def _levers_name_labs(self) -> Self:
-        for lever in self.levers:
+        for number, lever in enumerate(self.levers):
             if lever.lab not in self.labs:
                 known = ", ".join(self.labs)
-                raise ValueError(f"lever {lever.lever}: there is no lab '{lever.lab}'; labs are {known}")
+                raise ValueError(f"levers.{number}.lab: there is no lab '{lever.lab}'; labs are {known}")
         return self
 
 

@@ -6,6 +6,7 @@ yield. If not, the idea is adopted when its certainty equivalent is positive, an
 standard errors a team wants, therefore buys evidence instead of merely refusing.
 """
 
+import math
 from typing import NamedTuple
 
 from simlab.trace.events import Cause, Decision
@@ -64,7 +65,7 @@ class Rule:
         for n in REPEATS:
             gained = value_of_test_nats(mean, sd, belief.sd_after_repeats(n), paranoia_se)
             if gained > best[2] * (read + n * run):
-                best = Decision.REPEAT, n, gained / (read + n * run)
+                best = Decision.REPEAT, n, _per_day(gained, read + n * run)
         if k + 1 == len(rungs):
             return best
         up = rungs[k + 1]
@@ -76,8 +77,13 @@ class Rule:
             after = belief.sd_after_next_rung(transfer_var, up.noise_var, kept, n)
             gained = value_of_test_nats(mean, sd, after, paranoia_se)
             if gained > best[2] * (rebuild + n * run):
-                best = Decision.NEXT_RUNG, n, gained / (rebuild + n * run)
+                best = Decision.NEXT_RUNG, n, _per_day(gained, rebuild + n * run)
         return best
+
+
+def _per_day(gained_nats: float, lab_days: float) -> float:
+    """Value per day of the lab; a test that takes nothing scarce is worth any number of days."""
+    return gained_nats / lab_days if lab_days > 0.0 else math.inf
 
 
 def cause_of_burial(project: Project, choice: Choice) -> Cause:

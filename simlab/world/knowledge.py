@@ -48,7 +48,8 @@ class Knowledge:
         self.in_flight: defaultdict[tuple[int, int], list[Project]] = defaultdict(list)
         self.n_in_flight = 0
         self.adopted: dict[tuple[int, int], Project] = {}
-        self.to_measure: list[Project] = []
+        self.waiting_for_run: list[Project] = []
+        self.in_run: list[Project] = []
         self.stock_nats = [0.0] * n_areas
         """True gain standing adopted, area by area."""
         self.difficulty = [1.0] * n_areas
@@ -100,7 +101,7 @@ class Knowledge:
         believed = project.belief.moments()[0]
         project.move(Stage7.WAITING_RUN, self.stage.env.now, self.meter)
         self.adopted[key] = project
-        self.to_measure.append(project)
+        self.waiting_for_run.append(project)
         self.remember(*key)
         self._add_stock(key[0], project.true_gain_nats)
         self.believed_nats += believed
@@ -108,6 +109,15 @@ class Knowledge:
         self.n_adopted += 1
         self._add_yield(believed)
         return list(self.in_flight.get(key, ()))
+
+    def launch(self) -> None:
+        """A frontier run starts and carries the ideas that waited for it."""
+        self.in_run, self.waiting_for_run = self.waiting_for_run, []
+
+    def land(self) -> list[Project]:
+        """The frontier run ended; the ideas it carried can be measured."""
+        landed, self.in_run = self.in_run, []
+        return landed
 
     def keep(self, project: Project) -> None:
         """The frontier run confirmed the idea."""
@@ -122,8 +132,8 @@ class Knowledge:
 
     def close(self) -> None:
         """The simulation ends: what is still alive is written down as such."""
-        alive = [p for projects in self.in_flight.values() for p in projects] + self.to_measure
-        for project in alive:
+        alive = [p for projects in self.in_flight.values() for p in projects]
+        for project in alive + self.waiting_for_run + self.in_run:
             self._write_off(project, Cause.IN_FLIGHT)
 
     def value_of_a_new_idea_nats_per_day(self) -> float:
@@ -153,7 +163,7 @@ class Knowledge:
                     project.move(project.stage, now, self.meter)
                 else:
                     project.count_job(now, self.meter)
-        for project in self.to_measure:
+        for project in self.waiting_for_run + self.in_run:
             project.move(project.stage, now, self.meter)
 
     def _add_stock(self, area: int, gain_nats: float) -> None:

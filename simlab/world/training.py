@@ -60,13 +60,11 @@ class TrainingParams(Params):
 class Generation:
     """A frontier run under way, or just over."""
 
-    __slots__ = ("believed_nats", "days_lost", "flop", "gain_nats", "number", "projects", "started_days")
+    __slots__ = ("believed_nats", "days_lost", "flop", "gain_nats", "number", "started_days")
 
     def __init__(self, number: int, flop: float, days_lost: float, now: float, knowledge: Knowledge) -> None:
         self.number, self.flop, self.days_lost, self.started_days = number, flop, days_lost, now
         self.gain_nats, self.believed_nats = knowledge.algorithmic_gain_nats, knowledge.believed_nats
-        self.projects = knowledge.to_measure
-        knowledge.to_measure = []
 
 
 class Training:
@@ -166,6 +164,7 @@ class Training:
         self.pool.reach(flop)
         self._aim()
         self.running = Generation(number, flop, lost, now, self.knowledge)
+        self.knowledge.launch()
         n = max(self.frontier_h100e, 1e-6)
         n_ideas = len(self.knowledge.adopted)
         waited = now - self._ended_days
@@ -190,8 +189,9 @@ class Training:
         if generation is None:
             return
         self._ended_days = self.stage.env.now
-        n_reverted = sum(self._measure(project) for project in generation.projects)
-        n_kept = len(generation.projects) - n_reverted
+        carried = self.knowledge.land()
+        n_reverted = sum(self._measure(project) for project in carried)
+        n_kept = len(carried) - n_reverted
         g, days = generation, job.ended_days - job.started_days
         self._release(g.number, g.flop, days, g.days_lost, g.gain_nats, g.believed_nats, n_kept, n_reverted)
         self._await_next_launch(g.started_days)
