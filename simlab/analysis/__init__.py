@@ -9,5 +9,6 @@
     policies.py    paired differences between policies on the same draws
     headline.py    the few numbers a reader takes home
 
-Every function gives equal weight to every finished run, and a run that failed is in no number.
+Every function gives equal weight to every finished run, and a run that failed is in no number. Groups keep the order
+of their rows: a mean added up in the order in which threads finish would differ in its last bit from day to day.
 """

@@ -27,22 +27,27 @@ def stage_shares(series: pl.LazyFrame) -> pl.DataFrame:
     Runs without any idea alive in a quarter are not in its mean.
     """
     days = [pl.col(f"{stage}_days").sum() for stage in STAGES]
-    quarters = series.with_columns(_quarter().alias("quarter"))
-    of_labs = quarters.group_by("run_id", "lab", "quarter").agg(days)
-    of_all = of_labs.group_by("run_id", "quarter").agg(pl.col("^.*_days$").sum())
+    quarters = _stages(series, _quarter().alias("quarter"))
+    of_labs = quarters.group_by("run_id", "lab", "quarter", maintain_order=True).agg(days)
+    of_all = of_labs.group_by("run_id", "quarter", maintain_order=True).agg(pl.col("^.*_days$").sum())
     return _mean_shares(_with_total(of_labs, of_all), "lab", "quarter")
 
 
 def life_shares(series: pl.LazyFrame) -> pl.DataFrame:
     """The same over the whole time: a row a lab (and TOTAL)."""
     days = [pl.col(f"{stage}_days").sum() for stage in STAGES]
-    of_labs = series.group_by("run_id", "lab").agg(days)
-    of_all = of_labs.group_by("run_id").agg(pl.col("^.*_days$").sum())
+    of_labs = _stages(series).group_by("run_id", "lab", maintain_order=True).agg(days)
+    of_all = of_labs.group_by("run_id", maintain_order=True).agg(pl.col("^.*_days$").sum())
     return _mean_shares(_with_total(of_labs, of_all), "lab")
 
 
-def _with_total(of_labs: pl.LazyFrame, of_all: pl.LazyFrame) -> pl.LazyFrame:
-    lab = pl.lit(TOTAL).cast(of_labs.collect_schema()["lab"])
+def _stages(series: pl.LazyFrame, *more: pl.Expr) -> pl.DataFrame:
+    """The columns this is about, in memory: sums over a frame still on disk depend on how threads cut it."""
+    return series.select("run_id", "lab", *(f"{stage}_days" for stage in STAGES), *more).collect()
+
+
+def _with_total(of_labs: pl.DataFrame, of_all: pl.DataFrame) -> pl.DataFrame:
+    lab = pl.lit(TOTAL).cast(of_labs.schema["lab"])
     return pl.concat([of_all.with_columns(lab=lab), of_labs], how="diagonal")
 
 
@@ -51,9 +56,9 @@ def _quarter() -> pl.Expr:
     return pl.col("date").cast(pl.Date).dt.offset_by("-1d").dt.truncate("1q")
 
 
-def _mean_shares(days: pl.LazyFrame, *by: str) -> pl.DataFrame:
+def _mean_shares(days: pl.DataFrame, *by: str) -> pl.DataFrame:
     total = pl.sum_horizontal(f"{stage}_days" for stage in STAGES)
     shares = [(pl.col(f"{stage}_days") / total).alias(f"{stage}_fraction") for stage in STAGES]
     alive = days.filter(total > 0).select("run_id", *by, *shares)
     means = [pl.col(f"{stage}_fraction").mean() for stage in STAGES]
-    return alive.group_by(*by).agg(pl.len().alias("n_runs"), *means).sort(*by).collect()
+    return alive.group_by(*by, maintain_order=True).agg(pl.len().alias("n_runs"), *means).sort(*by)

@@ -21,6 +21,7 @@ def mean_use(series: pl.LazyFrame) -> pl.DataFrame:
     shares = ("utilisation_fraction", "frontier_fraction", "experiments_fraction")
     capacity = pl.col("capacity_h100e")
     weighted = [((pl.col(share) * capacity).sum() / capacity.sum()).alias(share) for share in shares]
-    per_run = series.filter(capacity > 0).group_by("run_id", "lab").agg(*weighted, pl.col("mean_queue_jobs").mean())
+    weighted.append(pl.col("mean_queue_jobs").mean())
+    per_run = series.filter(capacity > 0).collect().group_by("run_id", "lab", maintain_order=True).agg(weighted)
     means = pl.col(*shares, "mean_queue_jobs").mean()
-    return per_run.group_by("lab").agg(pl.len().alias("n_runs"), means).sort("lab").collect()
+    return per_run.group_by("lab", maintain_order=True).agg(pl.len().alias("n_runs"), means).sort("lab")

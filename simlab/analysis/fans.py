@@ -12,7 +12,7 @@ BANDS = tuple(f"p{100 * q:.0f}" for q in QUANTILES)
 
 def frontier(series: pl.LazyFrame, measure: str) -> pl.LazyFrame:
     """The best lab's `measure` per run and month: run_id, time_days, date, `measure`."""
-    return series.group_by("run_id", "time_days", "date").agg(pl.col(measure).max())
+    return series.group_by("run_id", "time_days", "date", maintain_order=True).agg(pl.col(measure).max())
 
 
 def bands(frame: pl.LazyFrame, measure: str, by: tuple[str, ...] = ()) -> pl.DataFrame:
@@ -23,7 +23,7 @@ def bands(frame: pl.LazyFrame, measure: str, by: tuple[str, ...] = ()) -> pl.Dat
     """
     known = frame.select(*by, "time_days", "date", measure).filter(pl.col(measure).is_not_null())
     quantiles = [pl.col(measure).quantile(q, "linear").alias(name) for q, name in zip(QUANTILES, BANDS, strict=True)]
-    table = known.group_by(*by, "time_days", "date").agg(pl.len().alias("n_runs"), *quantiles)
+    table = known.group_by(*by, "time_days", "date", maintain_order=True).agg(pl.len().alias("n_runs"), *quantiles)
     return table.sort(*by, "time_days").collect()
 
 

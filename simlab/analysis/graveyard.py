@@ -36,12 +36,12 @@ def accounts(graveyard: pl.DataFrame, by: str) -> pl.DataFrame:
     """
     ended = ended_lives(graveyard)
     n_runs = graveyard["run_id"].n_unique()
-    groups = ended.group_by("run_id", by).agg(pl.col(*COSTS, *GAINS).sum())
+    groups = ended.group_by("run_id", by, maintain_order=True).agg(pl.col(*COSTS, *GAINS).sum())
     shares = [_share(cost) for cost in COSTS]
     # Summed and divided by all runs, not averaged: a run without such a life has no row, and counts as zero.
     per_run = [(pl.col(name).sum() / n_runs).alias(f"{name}_per_run") for name in (*COSTS, *GAINS)]
     mean_shares = [(pl.col(f"{cost}_fraction").sum() / n_runs) for cost in COSTS]
-    table = groups.with_columns(shares).group_by(by).agg(*per_run, *mean_shares)
+    table = groups.with_columns(shares).group_by(by, maintain_order=True).agg(*per_run, *mean_shares)
     return table.sort("n_ideas_per_run", by, descending=[True, False])
 
 
@@ -65,7 +65,7 @@ def regret(graveyard: pl.DataFrame, by: str = "area") -> pl.DataFrame:
     good, bad = pl.col("n_truly_good"), pl.col("n_truly_bad")
     sums = (
         ended_lives(graveyard)
-        .group_by(by)
+        .group_by(by, maintain_order=True)
         .agg(
             good_buried_per_run=good.filter(buried).sum() / n_runs,
             good_buried_nats_per_run=pl.col("truly_good_nats").filter(buried).sum() / n_runs,
@@ -84,7 +84,7 @@ def fate(graveyard: pl.DataFrame, by: str) -> pl.DataFrame:
     ideas = pl.col("n_ideas")
     table = (
         ended_lives(graveyard)
-        .group_by(by)
+        .group_by(by, maintain_order=True)
         .agg(
             n_ideas_per_run=ideas.sum() / n_runs,
             adopted_fraction=_ratio(ideas.filter(pl.col("is_adopted")).sum(), ideas.sum()),

@@ -84,7 +84,7 @@ def growth(series: pl.LazyFrame) -> Growth | None:
     models = series.filter(pl.col("effective_flop") > 0).filter(best).sort("time_days")
     ends = [_rise(name) for name in ("time_days", "algorithmic_gain_nats")]
     decades = _rise_of(pl.col("effective_flop").log10()).alias("decades")
-    table = models.group_by("run_id").agg(*ends, decades).filter(pl.col("time_days") > 0).collect()
+    table = models.group_by("run_id", maintain_order=True).agg(*ends, decades).filter(pl.col("time_days") > 0).collect()
     if table.is_empty():
         return None
     years, total = table["time_days"] / DAYS_PER_YEAR, math.fsum(table["decades"])

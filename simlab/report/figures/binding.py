@@ -48,9 +48,10 @@ def binding_figure(shares: pl.DataFrame, lives: pl.DataFrame) -> Figure:
         takeaway=_takeaway(whole, total),
         caption=(
             f"Of all the days that ideas spend alive, the share in each stage, by quarter: mean over "
-            f"{n_of(whole['n_runs'], 'run')}, all labs together. What is scarce shows where ideas wait."
+            f"{n_of(whole['n_runs'], 'run')}, all labs together. What is scarce shows where ideas wait; only adopted "
+            "ideas wait for the next frontier run."
         ),
-        panels=[Panel(_areas(total, labelled=True), 380)],
+        panels=[Panel(_areas(total, labelled=True), 360)],
         table=_table(total, ()),
         swatches=SWATCHES,
     )
@@ -63,7 +64,7 @@ def binding_labs_figure(shares: pl.DataFrame, lives: pl.DataFrame) -> Figure:
     return Figure(
         key="binding-labs",
         title="The same, lab by lab",
-        takeaway=" ".join(_lab_words(lab, rows[lab]) for lab in labs),
+        takeaway=f"The largest part by lab: {'; '.join(_lab_words(lab, rows[lab]) for lab in labs)}.",
         caption=f"As above, for each lab alone: mean over {n_of(rows[labs[0]]['n_runs'], 'run')}.",
         panels=[Panel(_areas(shares.filter(pl.col("lab") == lab), labelled=False), 220, lab) for lab in labs],
         table=_table(shares.filter(pl.col("lab") != TOTAL), ("lab",)),
@@ -72,19 +73,19 @@ def binding_labs_figure(shares: pl.DataFrame, lives: pl.DataFrame) -> Figure:
 
 
 def _takeaway(whole: Mapping[str, Any], total: pl.DataFrame) -> str:
-    stage = max(STAGES, key=lambda name: whole[f"{name}_fraction"])
+    stage, second = sorted(STAGES, key=lambda name: -whole[f"{name}_fraction"])[:2]
     first, last = (total[f"{stage}_fraction"][end] for end in (0, -1))
-    moved = (
-        "steady" if abs(last - first) < 0.02 else f"from {percent(first)} at the start to {percent(last)} at the end"
+    moved = "steady" if abs(last - first) < 0.02 else f"{percent(first)} at the start, {percent(last)} at the end"
+    share, rest = percent(whole[f"{stage}_fraction"]), percent(whole[f"{second}_fraction"])
+    return (
+        f"The largest part of an idea’s life is {STAGE_WORDS[stage]}: {share} over the whole time ({moved}). "
+        f"{STAGE_WORDS[second].capitalize()} is next with {rest}."
     )
-    share = percent(whole[f"{stage}_fraction"])
-    words = STAGE_WORDS[stage]
-    return f"The largest part of an idea’s life is {words}: {share} of it over the whole time ({moved})."
 
 
 def _lab_words(lab: str, row: Mapping[str, Any]) -> str:
     stage = max(STAGES, key=lambda name: row[f"{name}_fraction"])
-    return f"{lab}: mostly {STAGE_WORDS[stage]}, {percent(row[f'{stage}_fraction'])}."
+    return f"{lab}, {STAGE_WORDS[stage]} ({percent(row[f'{stage}_fraction'])})"
 
 
 def _areas(shares: pl.DataFrame, *, labelled: bool) -> Mapping[str, Any]:
@@ -131,7 +132,7 @@ def _room(base: Sequence[float], top: Sequence[float], n: int, reach: int) -> tu
     """Thickness and middle of the level strip that fits between two lines from `reach` before `n` to `reach` after."""
     near = slice(n - reach, n + reach + 1)
     low, high = max(base[near]), min(top[near])
-    return high - low, (low + high) / 2
+    return high - low, round((low + high) / 2, 2)
 
 
 def _table(shares: pl.DataFrame, keys: Sequence[str]) -> Any:

@@ -31,7 +31,7 @@ def fan_panel(
     *,
     log: bool,
     title: str = "",
-    height_px: int = 360,
+    height_px: int = 330,
     labelled: bool = True,
     **y: Any,
 ) -> Panel:

@@ -95,10 +95,7 @@ def _dots(rows: Sequence[Row], lock: Lock) -> Mapping[str, Any]:
 def _words(row: Row, lock: Lock) -> str:
     title = "<br>".join(escape(line) for line in wrap(row["title"], 46))
     never = row["never_fraction"]
-    share = (
-        f", not by {until(lock.end)} in {percent(never)} of the runs" if never and row["p50_days"] is not None else ""
-    )
-    share = share or (f" in {percent(never)} of the runs" if never else "")
+    share = f", not by {until(lock.end)} in {percent(never)} of the runs" if never else ""
     return f"<b>{title}</b><br><span style='color:{SOFT_INK}'>{_when(row['p50_days'], lock)}{share}</span>"
 
 
@@ -212,7 +209,7 @@ def _curve(curve: pl.DataFrame, title: str, colour: str, dash: str, start: date)
 def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> str:
     """The state of the most undecided milestone half-way: what a reader cannot guess."""
     half = (lock.end - lock.start) / 2
-    near = curves.filter(pl.col("time_days") <= half.days).group_by("milestone").last()
+    near = curves.filter(pl.col("time_days") <= half.days).group_by("milestone", maintain_order=True).last()
     name, share = (
         near.sort((pl.col("reached_fraction") - 0.5).abs(), "milestone").select("milestone", "reached_fraction").row(0)
     )

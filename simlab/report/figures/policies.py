@@ -85,7 +85,7 @@ def _panel(rows: pl.DataFrame, title: str, span: list[float]) -> Panel:
         )
     drawn = spec(
         data,
-        xaxis=axis(ticksuffix=" mo", range=span, nticks=6),
+        xaxis=axis(ticksuffix=" mo", range=span, nticks=5),
         yaxis=bare_axis(range=[-0.5, rows.height - 0.2]),
         annotations=notes,
     )

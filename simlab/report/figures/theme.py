@@ -45,6 +45,7 @@ def axis(**changes: Any) -> dict[str, Any]:
         "linecolor": RULE,
         "zeroline": False,
         "automargin": True,
+        "tickangle": 0,
         "tickfont": {"color": SOFT_INK, "size": 12},
         "fixedrange": False,
     } | changes
