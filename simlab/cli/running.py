@@ -102,7 +102,7 @@ def _milestone_table(study: Study, rows: Sequence[Dates]) -> Table:
     """A row a milestone and policy; a milestone's title stands in its first row."""
     table = Table(title=study.scenario.title, caption=f"later: not before {study.scenario.end}", box=SIMPLE)
     table.add_column("milestone")
-    for heading in ("policy", "median", "80% interval", f"not by {study.scenario.end.year}"):
+    for heading in ("policy", "median", "80% interval", f"not by {study.scenario.end:%Y-%m}"):
         table.add_column(heading, no_wrap=True)
     told = ""
     for dates in rows:

@@ -34,8 +34,8 @@ def _local_dask(job: Job, n_workers: int) -> Pool:
 
 
 def _work(job: Job, backlog: Backlog, pool: Pool) -> Iterator[Entry]:
-    while backlog.n_waiting or pool.n_busy:
-        while backlog.n_waiting and pool.n_busy < pool.n_workers:
+    while backlog.n_waiting or not pool.is_idle:
+        while backlog.n_waiting and pool.has_room:
             pool.start(backlog.next_task())
         task, entries = pool.next()
         if entries is None:

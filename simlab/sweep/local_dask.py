@@ -34,14 +34,14 @@ class LocalDask(Pool):
     """Worker processes of one thread each, on this machine, reachable from this machine only."""
 
     def __init__(self, packed: bytes, n_workers: int) -> None:
-        self._packed, self.n_workers = packed, n_workers
+        self._packed, self._n_workers = packed, n_workers
         self._tasks: dict[Future, Task] = {}
         self._open = ExitStack()
 
     def __enter__(self) -> "LocalDask":
         self._open.enter_context(dask.config.set(SETTINGS))
         cluster = LocalCluster(
-            n_workers=self.n_workers,
+            n_workers=self._n_workers,
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
@@ -57,9 +57,12 @@ class LocalDask(Pool):
         self._open.close()
 
     @property
-    def n_busy(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """Tasks taken and not yet done."""
-        return len(self._tasks)
+    def has_room(self) -> bool:
+        return len(self._tasks) < self._n_workers
+
+    @property
+    def is_idle(self) -> bool:
+        return not self._tasks
 
     def start(self, task: Task) -> None:
         future = self._client.submit(run_chunk, self._packed, task.runs, in_own_process=True, pure=False)

@@ -27,8 +27,15 @@ class Task:
 class Pool(AbstractContextManager["Pool"], Protocol):
     """Takes tasks and gives back what became of them."""
 
-    n_workers: int
-    n_busy: int
+    @property
+    def has_room(self) -> bool:
+        """Whether a worker is free."""
+        ...
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether nothing is being done."""
+        ...
 
     def start(self, task: Task) -> None:
         """Begin with a task; there is a free worker."""
@@ -42,22 +49,25 @@ class Pool(AbstractContextManager["Pool"], Protocol):
 class ThisProcess(Pool):
     """One task at a time, here: nothing to start up, and a debugger sees everything."""
 
-    n_workers = 1
-
     def __init__(self, packed: bytes) -> None:
         self._packed = packed
-        self._tasks: list[Task] = []
+        self._task: Task | None = None
 
     @property
-    def n_busy(self) -> int:  # pyright: ignore[reportIncompatibleVariableOverride]
-        """Tasks taken and not yet done."""
-        return len(self._tasks)
+    def has_room(self) -> bool:
+        return self._task is None
+
+    @property
+    def is_idle(self) -> bool:
+        return self._task is None
 
     def start(self, task: Task) -> None:
-        self._tasks.append(task)
+        self._task = task
 
     def next(self) -> tuple[Task, list[Entry] | None]:
-        task = self._tasks.pop(0)
+        if self._task is None:
+            raise ValueError("nothing was started")
+        task, self._task = self._task, None
         return task, run_chunk(self._packed, task.runs, in_own_process=False)
 
     def __exit__(self, *_: object) -> None:

@@ -247,3 +247,20 @@ def test_a_process_killed_from_outside_blames_nobody(toys, tmp_path):
     planned = missing(study, plan(study, ["baseline"], 3, 1))
     entries = list(carry_out(study, study.job(60.0, "toys:run"), planned, 1))
     assert {entry.state for entry in entries} == {"ok"}
+
+
+@pytest.mark.slow
+def test_of_a_thousand_runs_only_the_misbehaving_are_missing(toys, tmp_path):
+    study = open_study(toys.toy_scenario(), 3, tmp_path / "a")
+    job = replace(study.job(2.0, "toys:campaign"), grace_s=1.0)
+    list(carry_out(study, job, plan(study, ["baseline"], 1000, 1), 2))
+    rows = outcomes(study)
+    assert {row["sample"]: row["state"] for row in rows.values() if row["state"] != "ok"} == {
+        11: "failed",
+        222: "invalid",
+        333: "timed_out",
+        444: "crashed",
+        885: "timed_out",
+    }
+    fine, _ = done(toys, tmp_path / "b", 1000, 2, policies=["baseline"])
+    assert all(rows[run_id] == row for run_id, row in outcomes(fine).items() if rows[run_id]["state"] == "ok")

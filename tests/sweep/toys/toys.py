@@ -103,3 +103,10 @@ def hang(scenario: Scenario, *, sample: int, **rest: Any) -> Trace:
     if sample == 2:
         time.sleep(1e6)
     return run(scenario, sample=sample, **rest)
+
+
+def campaign(scenario: Scenario, *, sample: int, **rest: Any) -> Trace:
+    """One misbehaviour of each kind among a thousand."""
+    kinds = {11: (misbehave, 1), 222: (misbehave, 2), 333: (misbehave, 3), 444: (die, 5), 885: (hang, 2)}
+    behave, as_sample = kinds.get(sample, (run, sample))
+    return behave(scenario, sample=as_sample, **rest)
