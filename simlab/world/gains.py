@@ -20,7 +20,9 @@ from simlab.randomness import normal_cdf, normal_quantile
 _N_TASTES = 50
 _SCORE_LIMIT = 4.5
 _STEPS_PER_UNIT = 4
-_N_NODES = 128
+_Z = np.linspace(-6.4, 6.4, 161)
+_WEIGHTS = np.exp(-0.5 * _Z * _Z) / np.exp(-0.5 * _Z * _Z).sum()
+"""Trapezoid rule for a standard normal, far into the tails: the largest gains make most of a prior's spread."""
 
 
 class GainParams(Params):
@@ -100,13 +102,15 @@ def taste_level(correlation: float) -> int:
 def _moments(p: GainParams) -> list[list[Prior]]:
     scores = np.linspace(-9.0, 9.0, 1801)
     gains = np.array([gain_nats(x, p) for x in scores.tolist()])
-    nodes = np.array([normal_quantile((j + 0.5) / _N_NODES) for j in range(_N_NODES)])
     signals = np.linspace(-_SCORE_LIMIT, _SCORE_LIMIT, round(2 * _SCORE_LIMIT * _STEPS_PER_UNIT) + 1)
     table = []
     for level in range(_N_TASTES):
         r = level / _N_TASTES
-        x = r * signals[:, None] + math.sqrt(1.0 - r * r) * nodes[None, :]  # (signals, nodes)
+        x = r * signals[:, None] + math.sqrt(1.0 - r * r) * _Z[None, :]  # (signals, nodes)
         g = np.interp(x, scores, gains)
-        rows = zip(g.mean(1).tolist(), g.std(1).tolist(), np.maximum(g, 0.0).mean(1).tolist(), strict=True)
+        mean = (g * _WEIGHTS).sum(1)
+        sd = np.sqrt(((g - mean[:, None]) ** 2 * _WEIGHTS).sum(1))
+        upside = (np.maximum(g, 0.0) * _WEIGHTS).sum(1)
+        rows = zip(mean.tolist(), sd.tolist(), upside.tolist(), strict=True)
         table.append([Prior(*row) for row in rows])
     return table
