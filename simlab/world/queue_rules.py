@@ -155,7 +155,7 @@ def victims(job: Job, classes: Sequence[JobClass], preemption: Preemption) -> li
     borrowing = own.borrows(job)
     if borrowing and not by_priority:
         return []
-    borrowers = [other for account in classes if account is not own for other in borrowed_jobs(account)]
+    borrowers = [other for account in classes for other in borrowed_jobs(account)]
     if borrowing:
         borrowers = [other for other in borrowers if other.priority > job.priority]
     if not by_priority:

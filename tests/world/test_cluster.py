@@ -48,6 +48,24 @@ def test_backfill_goes_by_the_owners_estimates(new_floor: NewFloor):
     assert waits.started_days == 15.0
 
 
+def test_what_one_backfilled_job_takes_beside_the_first_no_other_can(new_floor: NewFloor):
+    floor = new_floor(8.0, queue_rule="easy_backfill")
+    floor.submit(8.0, 1.0)  # everybody else lines up behind it
+    floor.submit(6.0, 10.0)
+    first, passes, waits = floor.submit(7.0, 5.0), floor.submit(1.0, 50.0), floor.submit(1.0, 10.5)
+    floor.run()
+    assert (passes.started_days, first.started_days, waits.started_days) == (1.0, 11.0, 16.0)
+
+
+def test_who_stays_within_the_share_goes_before_borrowers_that_came_earlier(new_floor: NewFloor):
+    floor = new_floor(10.0, (0.5, 0.5))
+    floor.submit(5.0, 2.0, 1)
+    floor.submit(5.0, 1.0, 1)
+    borrower, within = floor.submit(5.0, 1.0, 1, priority=0), floor.submit(5.0, 4.0, 0, priority=9)
+    floor.run()
+    assert (within.started_days, borrower.started_days) == (1.0, 2.0)
+
+
 def test_a_preempted_job_loses_what_it_did_since_its_checkpoint_and_pays_a_restart(new_floor: NewFloor):
     # 10 hours of work, a free checkpoint every 2: stopped at 5, going again at 6, a restart of a quarter hour.
     floor = new_floor(

@@ -61,6 +61,11 @@ def test_a_stint_is_split_into_restart_writes_saved_and_unsaved_work():
     assert spent(13.0, 1.0, 4.0, 1.0) == (1.0, 2.0, 8.0, 2.0)
 
 
+def test_an_interval_that_rounding_makes_a_hair_too_long_is_saved_all_the_same():
+    assert 0.3 / 0.1 < 3.0
+    assert spent(0.3, 0.0, 0.1, 0.0).unsaved_days == pytest.approx(0.0, abs=1e-12)
+
+
 @given(elapsed=days, restart=days, interval=days | st.just(math.inf), write=days)
 def test_the_parts_of_a_stint_add_up_to_it_and_none_is_negative(
     elapsed: float, restart: float, interval: float, write: float
