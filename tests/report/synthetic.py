@@ -90,7 +90,7 @@ def _months() -> list[date]:
 def _lab(keys, lab, luck, months, brake):
     rows = []
     size, wobble = LABS[lab], luck["wobble"]
-    released = -1
+    released, model_gain, model_flop = -1, 0.0, 0.0
     for n, month in enumerate(months):
         years = (n + 1) / 12
         capacity = 2e5 * size * math.exp(0.8 * luck["growth"] * brake * years)
