@@ -23,6 +23,9 @@ from simlab.report.words import exact, n_of, percent, until
 
 FAILURES_SHOWN = 20
 
+FEW = 20
+"""Fewer runs than this put less than two beyond each end of an 80% range."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -145,7 +148,15 @@ def _runs(study: Study) -> dict[str, str]:
         if finished == planned
         else f"{n_of(planned - finished, 'run')} failed or did not start, and count in no number",
         "about": f"{n_of(n_samples, 'draw')} of the uncertain parameters",
+        "few": _few(min(study.of_policy(policy).n_finished for policy in study.policies)),
     }
+
+
+def _few(n_runs: int) -> str:
+    """A warning where the outer tenths hold hardly a run."""
+    if n_runs >= FEW:
+        return ""
+    return f"So few that the ends of the 80% ranges are single runs: ask for {4 * FEW} draws before quoting them"
 
 
 def _parameter(origin: Origin, sources: Mapping[str, Source]) -> dict[str, str]:

@@ -1,6 +1,8 @@
 """The headline and the cards, as text: always conditional, always with the share of runs behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import date
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from simlab.analysis.headline import Headline
@@ -28,20 +30,27 @@ def headline_sentence(found: Headline, lock: Lock) -> str:
     return f"If the assumptions of this scenario hold, {told}."
 
 
+def _say(row: Row) -> Callable[[date], str]:
+    """Thirds of a year for dates, or months where thirds of a year would not tell them apart."""
+    days = [row[f"{band}_days"] for band in ("p10", "p50", "p90") if row[f"{band}_days"] is not None]
+    apart = all(later - earlier > 125 for earlier, later in pairwise(days))
+    return season if apart else month
+
+
 def _middle(row: Row, lock: Lock) -> str:
     if row["p50_days"] is None:
         reached = percent(1 - row["never_fraction"])
         return f"{reached} of the runs reach “{row['title']}” before {until(lock.end)}, fewer than half"
-    return f"half of the runs reach “{row['title']}” by {season(day_of(lock.start, row['p50_days']))}"
+    return f"half of the runs reach “{row['title']}” by {_say(row)(day_of(lock.start, row['p50_days']))}"
 
 
 def _spread(row: Row, lock: Lock) -> str:
     if row["p10_days"] is None:
         return ""
-    first = season(day_of(lock.start, row["p10_days"]))
+    first = _say(row)(day_of(lock.start, row["p10_days"]))
     if row["p90_days"] is None:
         return f"; one run in ten does by {first}"
-    last = season(day_of(lock.start, row["p90_days"]))
+    last = _say(row)(day_of(lock.start, row["p90_days"]))
     if first == last:
         return f"; the middle 80% of the runs all do in {first}"
     return f"; the middle 80% of the runs do between {first} and {last}"

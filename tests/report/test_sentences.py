@@ -38,8 +38,8 @@ def found(**changes) -> Headline:
              "than half; one run in ten does by early 2026."),
         ({"p10_days": None, "p50_days": None, "p90_days": None, "never_fraction": 1.0},
              "0% of the runs reach “X” before 2035, fewer than half."),
-        ({"p10_days": 900.0, "p90_days": 901.0}, "half of the runs reach “X” by mid-2027; the middle 80% of the runs "
-             "all do in mid-2027, and every run does before 2035."),
+        ({"p10_days": 900.0, "p90_days": 901.0}, "half of the runs reach “X” by Jun 2027; the middle 80% of the runs "
+             "all do in Jun 2027, and every run does before 2035."),
     ],
 )  # fmt: skip
 def test_the_headline_is_conditional_and_counts_those_that_never_arrive(milestone, sentence):

@@ -52,15 +52,13 @@ def milestones_figure(dates: pl.DataFrame, lock: Lock) -> Figure:
 
 
 def _takeaway(rows: Sequence[Row], lock: Lock) -> str:
-    late = [row for row in rows if row["never_fraction"] > 0]
+    sure = [row for row in rows if row["never_fraction"] == 0]
     most = max(rows, key=lambda row: row["never_fraction"])
-    if not late:
+    if len(sure) == len(rows):
         return f"Every run reaches every milestone before {until(lock.end)}."
-    return (
-        f"{len(rows) - len(late)} of {n_of(len(rows), 'milestone')} are reached in every run before "
-        f"{until(lock.end)}; “{most['title']}” is not reached in {percent(most['never_fraction'])} of the "
-        "runs."
-    )
+    count = f"{len(sure)} of {n_of(len(rows), 'milestone')} {'is' if len(sure) == 1 else 'are'}" if sure else "None is"
+    late = "every run" if most["never_fraction"] == 1 else f"{percent(most['never_fraction'])} of the runs"
+    return f"{count} reached by {until(lock.end)} in every run; {late} end without “{most['title']}”."
 
 
 def _dots(rows: Sequence[Row], lock: Lock) -> Mapping[str, Any]:
@@ -94,13 +92,15 @@ def _dots(rows: Sequence[Row], lock: Lock) -> Mapping[str, Any]:
 
 def _words(row: Row, lock: Lock) -> str:
     title = "<br>".join(escape(line) for line in wrap(row["title"], 46))
-    never = row["never_fraction"]
-    share = f", not by {until(lock.end)} in {percent(never)} of the runs" if never else ""
-    return f"<b>{title}</b><br><span style='color:{SOFT_INK}'>{_when(row['p50_days'], lock)}{share}</span>"
+    return f"<b>{title}</b><br><span style='color:{SOFT_INK}'>{_when(row, lock)}</span>"
 
 
-def _when(days: float | None, lock: Lock) -> str:
-    return f"median {f'after {until(lock.end)}' if days is None else season(day_of(lock.start, days))}"
+def _when(row: Row, lock: Lock) -> str:
+    late = f"not by {until(lock.end)} in {percent(row['never_fraction'])} of the runs"
+    if row["p50_days"] is None:
+        return late
+    middle = f"median {season(day_of(lock.start, row['p50_days']))}"
+    return f"{middle}, {late}" if row["never_fraction"] else middle
 
 
 def _place(days: float | None, lock: Lock) -> str:
@@ -207,13 +207,15 @@ def _curve(curve: pl.DataFrame, title: str, colour: str, dash: str, start: date)
 
 
 def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> str:
-    """The state of the most undecided milestone half-way: what a reader cannot guess."""
-    half = (lock.end - lock.start) / 2
-    near = curves.filter(pl.col("time_days") <= half.days).group_by("milestone", maintain_order=True).last()
-    name, share = (
-        near.sort((pl.col("reached_fraction") - 0.5).abs(), "milestone").select("milestone", "reached_fraction").row(0)
-    )
-    return f"By {month(lock.start + half)}, {percent(share)} of the runs have reached “{titles[name]}”."
+    """The state of the most undecided milestone half-way, or at the end where all are still decided half-way."""
+    for part in (0.5, 1.0):
+        moment = lock.start + (lock.end - lock.start) * part
+        near = curves.filter(pl.col("time_days") <= (moment - lock.start).days)
+        shares = near.group_by("milestone", maintain_order=True).last()
+        name, _, share = shares.sort((pl.col("reached_fraction") - 0.5).abs(), maintain_order=True).row(0)
+        if 0 < share < 1:
+            break
+    return f"By {month(moment)}, {percent(share)} of the runs have reached “{titles[name]}”."
 
 
 def _reached_table(curves: pl.DataFrame, titles: Mapping[str, str], start: date) -> Table:

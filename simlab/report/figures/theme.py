@@ -93,9 +93,22 @@ def end_labels(ends: Sequence[tuple[str, float, str]], span: tuple[float, float]
     `y` and `span`, the axis range, are in axis units (log10 on a log axis).
     """
     gap = 0.075 * (span[1] - span[0])
-    labels, last = [], -float("inf")
-    for text, y, colour in sorted(ends, key=lambda end: end[1]):
-        last = max(y, last + gap)
-        place = {"xref": "paper", "xanchor": "left", "xshift": 6, "align": "left"}
-        labels.append(note(text, 1, last, font={"size": 12, "color": colour}, **place))
-    return labels
+    ordered = sorted(ends, key=lambda end: end[1])
+    heights = _apart([y for _, y, _ in ordered], gap, span[1] - gap / 3)
+    place = {"xref": "paper", "xanchor": "left", "xshift": 6, "align": "left"}
+    return [
+        note(text, 1, y, font={"size": 12, "color": colour}, **place)
+        for (text, _, colour), y in zip(ordered, heights, strict=True)
+    ]
+
+
+def _apart(heights: Sequence[float], gap: float, ceiling: float) -> list[float]:
+    """Ascending `heights` at least `gap` apart: pushed up from below, then down from the ceiling."""
+    pushed: list[float] = []
+    for height in heights:
+        pushed.append(max(height, pushed[-1] + gap) if pushed else height)
+    limit = ceiling
+    for place in reversed(range(len(pushed))):
+        pushed[place] = min(pushed[place], limit)
+        limit = pushed[place] - gap
+    return pushed
