@@ -33,6 +33,8 @@ MAX_CAMPAIGNS = 6
 LEAST_VARIANCE = 1e-12
 """No measurement is exact: the floor of a variance, in nats squared, and of the part of one that is a rung's own."""
 
+_ROUND_OFF_DAYS = 1e-6
+
 
 class RungParams(Params):
     """One rung of the ladder."""
@@ -211,7 +213,7 @@ class Experiments:
 
     def _row(self, project: Project, job: Job, flop: float, outcome: Outcome) -> ExperimentEnded:
         rung = self.rungs[project.rung]
-        seen = self._seen(project) * rung.rho if outcome is Outcome.OK else 0.0
+        seen = self._seen(project) * rung.rho / rung.kept if outcome is Outcome.OK else 0.0
         head = (self.stage.env.now, self.lab, project.team.number, project.area.number, project.idea, project.rung)
         used, queued, ran = job.used_h100e_days, job.queue_days, job.running_days
         return ExperimentEnded(*head, outcome, project.n_repeats, flop, job.n_h100e, used, queued, ran, seen)
@@ -230,15 +232,19 @@ class Experiments:
         """Take the idea's campaign out of the queue, or off the machines."""
         job = project.job
         if job is not None:
+            self.cluster.withdraw(job)  # first, so that the stint under way is counted
             part = min(job.running_days / job.run_days, 1.0) if job.run_days else 0.0
-            flop = job.owner[2]
-            self.cluster.withdraw(job)
-            self._charge(project, job, flop * part, Outcome.WITHDRAWN)
+            self._charge(project, job, job.owner[2] * part, Outcome.WITHDRAWN)
 
     def _lose_patience(self, alarm: Alarm) -> None:
         job: Job = alarm.owner
-        if job.state is JobState.WAITING:
-            project, _, _, then = job.owner
+        project, _, _, then = job.owner
+        is_waiting = job.state is JobState.WAITING
+        waited = self.stage.env.now - job.submitted_days - job.running_days if is_waiting else job.queue_days
+        left = self.params.patience_days - waited
+        if left > _ROUND_OFF_DAYS:  # it has run meanwhile, and may have been stopped again
+            project.patience = self.stage.after(left, self._lose_patience, job)
+        elif is_waiting:
             project.patience = None
             self.withdraw(project)
             then(project, Outcome.WITHDRAWN)
