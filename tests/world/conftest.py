@@ -1,4 +1,4 @@
-"""What the world's tests share: the baseline's numbers, changed and validated again, and real rooms to put on a stage."""
+"""Shared by the tests of the world: the baseline's numbers, changed and validated again, and real rooms on a stage."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -26,6 +26,14 @@ from simlab.world.teams import Team
 
 BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
 MEDIAN_LEAD = Skills(talent=1.0, engineering=1.0, agency=1.0, paranoia_se=1.0, communication_fraction=0.5)
+
+LADDER = [
+    {"below_target_decades": 4.0, "run_days": 4.0, "diverging_fraction": 0.0},
+    {"below_target_decades": 3.0, "run_days": 8.0, "diverging_fraction": 0.0},
+    {"below_target_decades": 2.0, "run_days": 16.0, "diverging_fraction": 0.0},
+    {"below_target_decades": 1.0, "run_days": 30.0, "diverging_fraction": 0.0},
+]
+"""The bench's ladder."""
 
 
 @pytest.fixture(scope="session")
@@ -118,7 +126,7 @@ def new_bench(params: WorldParams) -> Callable[..., Bench]:
         seed: int = 1,
         start_days: float = 0.0,
     ) -> Bench:
-        p: WorldParams = changed(params, changes or {})
+        p: WorldParams = changed(params, {"experiments.ladder": LADDER} | dict(changes or {}))
         stage = Stage(simpy.Environment(start_days), Streams(seed), Trace(detail=True))
         pool = IdeaPool(stage, p.ideas, len(p.experiments.ladder))
         cluster = Cluster(stage, p.cluster, 0, capacity_h100e, (0.0, 1.0), name="bench")

@@ -1,6 +1,7 @@
 """What ideas are worth: quantiles and moments known in closed form, and priors against brute integration."""
 
 import math
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -102,7 +103,7 @@ def test_beyond_the_table_the_last_signal_is_believed(priors):
 
 def test_a_better_signal_promises_more(priors):
     means = [priors.of(signal, 30).mean_nats for signal in np.linspace(-4.5, 4.5, 60).tolist()]
-    assert all(a < b for a, b in zip(means, means[1:], strict=False))
+    assert all(a < b for a, b in pairwise(means))
 
 
 @pytest.mark.parametrize("bits", [0.25, 1.0, 3.0])
