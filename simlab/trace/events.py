@@ -6,18 +6,19 @@ always `time_days`, days since the scenario's start; the last word of a name is 
 is kept only when the run is asked for its full event log.
 """
 
+from collections.abc import Iterable
 from enum import IntEnum
-from typing import Annotated, ClassVar, NamedTuple, Protocol
+from typing import Annotated, Any, NamedTuple, Protocol
 
 
 class Event(Protocol):
     """What every event class has."""
 
-    _fields: ClassVar[tuple[str, ...]]
-    detail: ClassVar[bool]
+    _fields: tuple[str, ...]
+    detail: bool
 
     @classmethod
-    def _make(cls, values: object) -> "Event": ...
+    def _make(cls, iterable: Iterable[Any]) -> Any: ...
 
 
 class Names:

@@ -57,8 +57,8 @@ class Belief:
         """Posterior standard deviation after `n_more` runs at the present rung."""
         return (self.precision + 1.0 / (self.transfer_var + self.noise_var / (self.n_runs + n_more))) ** -0.5
 
-    def sd_after_next_rung(self, transfer_var: float, noise_var: float, kept_fraction: float, n_runs: int) -> float:
-        """Posterior standard deviation after `n_runs` runs at the next rung."""
+    def sd_after_rung(self, transfer_var: float, noise_var: float, kept_fraction: float, n_runs: int) -> float:
+        """Posterior standard deviation after `n_runs` runs at a rung above; arguments as in `enter_rung`."""
         precision = self.precision + 1.0 / (transfer_var + noise_var / n_runs)
         if self.n_runs:
             precision += 1.0 / (self.transfer_var / kept_fraction + self.noise_var / self.n_runs)
@@ -71,15 +71,24 @@ def certainty_equivalent_nats(mean_nats: float, sd_nats: float, paranoia_se: flo
 
 
 def value_of_test_nats(mean_nats: float, sd_nats: float, sd_after_nats: float, paranoia_se: float) -> float:
-    """Expected rise of the certainty equivalent by a test that will leave `sd_after_nats`.
+    """Expected certainty equivalent after a test that will leave `sd_after_nats`.
 
     The posterior mean will be normal around the present mean with variance sd^2 - sd_after^2 (law of total variance);
-    the expectation of max(mean' - k sd', 0) over it is s (phi(z) + z Phi(z)), z = (mean - k sd') / s.
+    the expectation of max(mean' - k sd', 0) over it is s (phi(z) + z Phi(z)), z = (mean - k sd') / s. What the idea is
+    worth without the test, nothing or its present certainty equivalent, is the caller's to subtract.
     """
     spread2 = sd_nats * sd_nats - sd_after_nats * sd_after_nats
-    stop = certainty_equivalent_nats(mean_nats, sd_nats, paranoia_se)
     if spread2 <= 0.0:
-        return 0.0
+        return certainty_equivalent_nats(mean_nats, sd_nats, paranoia_se)
     spread = math.sqrt(spread2)
     z = (mean_nats - paranoia_se * sd_after_nats) / spread
-    return spread * (_INV_SQRT_2PI * math.exp(-0.5 * z * z) + z * 0.5 * math.erfc(-z * _SQRT_HALF)) - stop
+    return spread * (_INV_SQRT_2PI * math.exp(-0.5 * z * z) + z * 0.5 * math.erfc(-z * _SQRT_HALF))
+
+
+def chance_of_worth(mean_nats: float, sd_nats: float, sd_after_nats: float, paranoia_se: float) -> float:
+    """Chance that a test that will leave `sd_after_nats` leaves a positive certainty equivalent: Phi(z), z as above."""
+    spread2 = sd_nats * sd_nats - sd_after_nats * sd_after_nats
+    margin = mean_nats - paranoia_se * sd_after_nats
+    if spread2 <= 0.0:
+        return 1.0 if margin > 0.0 else 0.0
+    return 0.5 * math.erfc(-margin / math.sqrt(spread2) * _SQRT_HALF)

@@ -60,7 +60,6 @@ def _from_literature(pool: IdeaPool, knowledge: Knowledge) -> Candidate | None:
         unread.append(reading)
         scale = knowledge.difficulty[reading.area]
         upside = scale * value_of_test_nats(reading.mean_nats, reading.sd_nats, 0.0, 0.0)
-        upside += scale * max(reading.mean_nats, 0.0)
         if best is None or upside > best.upside_nats:
             mean, sd = scale * reading.mean_nats, scale * reading.sd_nats
             best = Candidate(upside, mean, sd, pool.areas[reading.area], reading.idea, published=True)

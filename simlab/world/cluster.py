@@ -84,8 +84,7 @@ class Cluster:
         self._classes = [JobClass(share, half_life_days, now_days) for share in class_shares]
         self._lines = Lines(self._classes, params.queue_rule)
         self._machines = Machines(stage, params, lab, name, self._ended)
-        # Backfill starts others than the first in line; under fair share another becomes the first with time.
-        self._only_first_matters = params.queue_rule == "first_come"
+        self._order_drifts = params.queue_rule == "fair_share"  # another becomes the first in line with time
         self._may_stop_others = params.preemption != "never"
         self._memory_jobs = params.queue_delay_memory_jobs
         self._capacity_h100e_days, self._capacity_since_days = 0.0, now_days
@@ -112,7 +111,7 @@ class Cluster:
         self.n_submitted += 1
         if not self._lines.n_waiting and job.n_h100e <= self.free_h100e:
             self._start(job, now_days)
-        elif self._lines.join(job, now_days) or not self._only_first_matters:
+        elif self._lines.join(job, now_days) or job.n_h100e <= self.free_h100e or self._order_drifts:
             self._serve(now_days)
 
     def withdraw(self, job: Job) -> None:
@@ -233,10 +232,13 @@ class Cluster:
     def _backfill(self, first: Job, now_days: float) -> None:
         """Let those pass who, by the owners' estimates, do not delay the first in line."""
         factor = self.params.estimate_factor
+        fitting = self._lines.in_order(now_days, self.free_h100e)
+        if not fitting:
+            return
         ends = [(max(job.since_days + factor * job.stint_days, now_days), job.n_h100e) for job in self.running()]
         reserved_days, spare_h100e = easy_reservation(first.n_h100e, self.free_h100e, ends)
-        for job in self._lines.in_order(now_days):
-            if job is first or job.n_h100e > self.free_h100e:
+        for job in fitting:
+            if job.n_h100e > self.free_h100e:
                 continue
             in_time = now_days + factor * self._machines.plan_days(job) <= reserved_days
             if in_time or job.n_h100e <= spare_h100e:

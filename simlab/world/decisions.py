@@ -1,8 +1,10 @@
 """Bury, repeat, next rung, or adopt: the value of information per day of what is scarce.
 
-After each look a team compares the tests it could run next by what each is expected to add to the idea's certainty
-equivalent, per day of the lab's scarce resources that it takes. The best one is run if it beats what a new idea would
-yield. If not, the idea is adopted when its certainty equivalent is positive, and buried otherwise. Paranoia, the
+An idea climbs the whole ladder before a lab trusts a frontier run to it; only on the top rung can it be adopted. After
+each look a team compares the tests it could run next by what each is expected to add, per day of the lab's scarce
+resources that it takes. Below the top that is the next rung, with few repeats or many; on the top it is more repeats,
+for what they add to the idea's certainty equivalent. The best test is run if it beats what a new idea would yield. If
+not, the idea is adopted if it may be and its certainty equivalent is positive, and buried otherwise. Paranoia, the
 standard errors a team wants, therefore buys evidence instead of merely refusing.
 """
 
@@ -10,8 +12,8 @@ import math
 from typing import NamedTuple
 
 from simlab.trace.events import Cause, Decision
-from simlab.world.beliefs import certainty_equivalent_nats, value_of_test_nats
-from simlab.world.experiments import LEAST_VARIANCE, MAX_CAMPAIGNS, Experiments
+from simlab.world.beliefs import certainty_equivalent_nats, chance_of_worth, value_of_test_nats
+from simlab.world.experiments import MAX_CAMPAIGNS, Experiments
 from simlab.world.knowledge import Knowledge
 from simlab.world.projects import Project
 
@@ -45,39 +47,51 @@ class Rule:
         """The choice for `project`, by a team that wants `paranoia_se` standard errors."""
         mean, sd = project.belief.moments()
         project.best_believed_nats = max(project.best_believed_nats, mean)
+        on_top = project.rung + 1 == len(self._experiments.rungs)
+        worth = certainty_equivalent_nats(mean, sd, paranoia_se) if on_top else 0.0
         price = self._knowledge.value_of_a_new_idea_nats_per_day()
         decision, n_repeats, value = Decision.BURY, 0, 0.0
         if project.n_experiments < MAX_CAMPAIGNS:
-            decision, n_repeats, value = self._best_test(project, mean, sd, paranoia_se)
+            decision, n_repeats, value = self._best_test(project, mean, sd, paranoia_se, worth)
         if value <= price:
-            worth = certainty_equivalent_nats(mean, sd, paranoia_se)
             decision, n_repeats = (Decision.ADOPT if worth > 0.0 else Decision.BURY), 0
         return Choice(decision, n_repeats, mean, sd, value, price)
 
-    def _best_test(self, project: Project, mean: float, sd: float, paranoia_se: float) -> tuple[Decision, int, float]:
-        """The test with the highest value per lab-day: more repeats here, or the next rung."""
-        belief, rungs, k = project.belief, self._experiments.rungs, project.rung
-        knowledge = self._knowledge
-        people_price, compute_price = knowledge.people_price_per_day, knowledge.compute_price_per_h100e_day
-        read = self._reading_people_days * people_price
-        run = rungs[k].repeat_h100e_days * compute_price
+    def _best_test(
+        self, project: Project, mean: float, sd: float, paranoia_se: float, worth: float
+    ) -> tuple[Decision, int, float]:
+        """The test with the highest value per lab-day: the next rung, or on the top rung more repeats."""
+        if project.rung + 1 < len(self._experiments.rungs):
+            return self._climb(project, mean, sd, paranoia_se)
+        read = self._reading_people_days * self._knowledge.people_price_per_day
+        rung = self._experiments.rungs[project.rung]
+        run = rung.repeat_h100e_days * self._knowledge.compute_price_per_h100e_day
         best = Decision.BURY, 0, 0.0
         for n in REPEATS:
-            gained = value_of_test_nats(mean, sd, belief.sd_after_repeats(n), paranoia_se)
+            gained = value_of_test_nats(mean, sd, project.belief.sd_after_repeats(n), paranoia_se) - worth
             if gained > best[2] * (read + n * run):
                 best = Decision.REPEAT, n, _per_day(gained, read + n * run)
-        if k + 1 == len(rungs):
-            return best
-        up = rungs[k + 1]
-        rebuild = read + self._step_people_days * people_price
-        run = up.repeat_h100e_days * compute_price
-        kept = max(1.0 - up.path_correlation * up.path_correlation, LEAST_VARIANCE)
-        transfer_var = up.transfer_ratio * (mean * mean + sd * sd)
+        return best
+
+    def _climb(self, project: Project, mean: float, sd: float, paranoia_se: float) -> tuple[Decision, int, float]:
+        """The best campaign at the next rung.
+
+        Climbing is worth what the top rung could show; it costs the next rung, and the rungs above as far as they are
+        likely to be reached: with the chance that the next one leaves the idea worth something.
+        """
+        belief, experiments, knowledge = project.belief, self._experiments, self._knowledge
+        step = experiments.step(project.rung, mean * mean + sd * sd)
+        people = (self._reading_people_days + self._step_people_days) * knowledge.people_price_per_day
+        compute_price = knowledge.compute_price_per_h100e_day
+        above = step.rungs_above * people + step.above_h100e_days * compute_price
+        best = Decision.BURY, 0, 0.0
         for n in REPEATS:
-            after = belief.sd_after_next_rung(transfer_var, up.noise_var, kept, n)
-            gained = value_of_test_nats(mean, sd, after, paranoia_se)
-            if gained > best[2] * (rebuild + n * run):
-                best = Decision.NEXT_RUNG, n, _per_day(gained, rebuild + n * run)
+            shown = value_of_test_nats(mean, sd, belief.sd_after_rung(*step.top, n), paranoia_se)
+            after = belief.sd_after_rung(*step.next, n)
+            go_on = chance_of_worth(mean, sd, after, paranoia_se)
+            cost = people + n * step.repeat_h100e_days * compute_price + go_on * above
+            if shown > best[2] * cost:
+                best = Decision.NEXT_RUNG, n, _per_day(shown, cost)
         return best
 
 

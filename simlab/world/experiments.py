@@ -85,6 +85,19 @@ class Rung(NamedTuple):
     repeat_h100e_days: float
 
 
+class Step(NamedTuple):
+    """What the rungs above offer: errors of the next and of the top rung, and what they take."""
+
+    next: tuple[float, float, float]
+    """(transfer variance, noise variance of one repeat, part of the present rung's transfer error not shared)."""
+    top: tuple[float, float, float]
+    repeat_h100e_days: float
+    """One repeat at the next rung."""
+    above_h100e_days: float
+    """One repeat at each rung above the next."""
+    rungs_above: int
+
+
 class Experiments:
     """One lab's ladder, and the campaigns on it."""
 
@@ -143,6 +156,23 @@ class Experiments:
     def _h100e_days(self, flop: float, run_days: float) -> float:
         alone = flop / flop_per_h100e_day(1.0, self._throughput)
         return flop / flop_per_h100e_day(alone / run_days, self._throughput)
+
+    def step(self, number: int, size2: float) -> Step:
+        """What climbing from rung `number` offers an idea of squared size `size2`, in nats squared."""
+        here, up, top = self.rungs[number], self.rungs[number + 1], self.rungs[-1]
+        above = self.rungs[number + 2 :]
+        return Step(
+            (up.transfer_ratio * size2, up.noise_var, self._own_part(here, up)),
+            (top.transfer_ratio * size2, top.noise_var, self._own_part(here, top)),
+            up.repeat_h100e_days,
+            sum(rung.repeat_h100e_days for rung in above),
+            len(above),
+        )
+
+    def _own_part(self, lower: Rung, upper: Rung) -> float:
+        """Part of the lower rung's transfer error that the upper does not share: 1 - c^2."""
+        c = math.exp(-(lower.decades - upper.decades) / self._ideas.transfer_decades)
+        return max(1.0 - c * c, LEAST_VARIANCE)
 
     def enter(self, project: Project, number: int) -> None:
         """Take the idea to rung `number`: its evidence starts afresh there, as far as the rungs differ."""

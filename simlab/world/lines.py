@@ -75,9 +75,10 @@ class Lines:
             line.popleft()
         return None
 
-    def in_order(self, now_days: float) -> list[Job]:
-        """Everybody in line, in the order of service."""
-        return self._by_rank((entry[2] for line in self._lines for entry in line), now_days)
+    def in_order(self, now_days: float, at_most_h100e: float) -> list[Job]:
+        """Everybody in line who wants no more than that, in the order of service."""
+        small = [entry[2] for line in self._lines for entry in line if entry[2].n_h100e <= at_most_h100e]
+        return self._by_rank(small, now_days) if small else small
 
     def of_class(self, job_class: int) -> list[Job]:
         """The waiting jobs of a class in the order of their line, those too large for the cluster last."""
