@@ -79,8 +79,8 @@ def _dates(days: NDArray[np.float64], n_samples: int) -> dict[str, float | int |
 
 
 def reached_curves(study: Study) -> pl.DataFrame:
-    """A row a milestone and month, milestones as in `milestone_dates`: reached_fraction by `time_days`."""
-    months = np.arange(0.0, study.horizon_days + 1e-9, MONTH_DAYS)
+    """A row a milestone and month, and the end; milestones as in `milestone_dates`: reached_fraction by `time_days`."""
+    months = np.append(np.arange(0.0, study.horizon_days - 1.0, MONTH_DAYS), study.horizon_days)
     return pl.concat(
         pl.DataFrame(
             {

@@ -19,7 +19,7 @@ from simlab.report.figures import milestones as milestone_figures
 from simlab.report.figures import policies as policy_figures
 from simlab.report.figures.figure import Figure
 from simlab.report.sentences import cards, headline_sentence
-from simlab.report.words import exact, n_of, percent, until
+from simlab.report.words import day_of, exact, n_of, percent, until
 
 FAILURES_SHOWN = 20
 
@@ -50,7 +50,7 @@ def page_context(study: Study) -> dict[str, Any]:
         "policies": study.policies,
         "until": until(lock.end),
         "sections": sections(study, reference),
-        "parameters": [_parameter(origin, lock.sources) for origin in lock.origins],
+        "parameters": [_parameter(origin, lock) for origin in lock.origins],
         "parameter_words": _parameter_words(lock),
         "sources": _cited(lock),
         "provenance": _provenance(study),
@@ -159,20 +159,27 @@ def _few(n_runs: int) -> str:
     return f"So few that the ends of the 80% ranges are single runs: ask for {4 * FEW} draws before quoting them"
 
 
-def _parameter(origin: Origin, sources: Mapping[str, Source]) -> dict[str, str]:
-    span = "" if origin.low is None or origin.high is None else f"{exact(origin.low)} to {exact(origin.high)}"
-    source = sources.get(origin.source)
+def _parameter(origin: Origin, lock: Lock) -> dict[str, str]:
+    low, value, high = (_told(number, origin.unit, lock) for number in (origin.low, origin.value, origin.high))
+    span = "" if origin.low is None or origin.high is None else f"{low} to {high}"
     return {
         "path": origin.path,
-        "value": exact(origin.value),
+        "value": value,
         "range": span,
         "dist": origin.dist if span else "",
         "unit": origin.unit,
-        "source": source.title if source and source.title else origin.source or "none",
-        "key": origin.source if source else "",
+        "source": origin.source or "none",
+        "title": lock.sources[origin.source].title if origin.source in lock.sources else "",
         "note": origin.note,
         "place": f"{origin.file}:{origin.line}" if origin.line else origin.file,
     }
+
+
+def _told(value: object, unit: str, lock: Lock) -> str:
+    """A parameter's number; dates are kept as days since the start and told as dates."""
+    if unit == "date" and isinstance(value, (int, float)):
+        return day_of(lock.start, value).isoformat()
+    return exact(value)
 
 
 def _parameter_words(lock: Lock) -> str:

@@ -56,9 +56,13 @@ def _takeaway(rows: Sequence[Row], lock: Lock) -> str:
     most = max(rows, key=lambda row: row["never_fraction"])
     if len(sure) == len(rows):
         return f"Every run reaches every milestone before {until(lock.end)}."
-    count = f"{len(sure)} of {n_of(len(rows), 'milestone')} {'is' if len(sure) == 1 else 'are'}" if sure else "None is"
-    late = "every run" if most["never_fraction"] == 1 else f"{percent(most['never_fraction'])} of the runs"
-    return f"{count} reached by {until(lock.end)} in every run; {late} end without “{most['title']}”."
+    count = (
+        f"{len(sure)} of {n_of(len(rows), 'milestone')} {'is' if len(sure) == 1 else 'are'}"
+        if sure
+        else "No milestone is"
+    )
+    late = "every run ends" if most["never_fraction"] == 1 else f"{percent(most['never_fraction'])} of the runs end"
+    return f"{count} reached by {until(lock.end)} in every run; {late} without “{most['title']}”."
 
 
 def _dots(rows: Sequence[Row], lock: Lock) -> Mapping[str, Any]:
@@ -219,8 +223,8 @@ def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Loc
 
 
 def _reached_table(curves: pl.DataFrame, titles: Mapping[str, str], start: date) -> Table:
-    """A row a quarter of a year, a column a milestone."""
-    wide = curves.pivot("milestone", index="time_days", values="reached_fraction").gather_every(3)
+    """A row a quarter of a year, counted back from the end, and a column a milestone."""
+    wide = curves.pivot("milestone", index="time_days", values="reached_fraction").reverse().gather_every(3).reverse()
     rows = [
         [day_of(start, row["time_days"]).isoformat(), *(f"{100 * row[name]:.1f}" for name in titles)]
         for row in wide.iter_rows(named=True)
