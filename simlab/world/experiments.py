@@ -115,7 +115,6 @@ class Experiments:
         self.rungs: list[Rung] = []
         self.share_fraction = 1.0
         self.target_decades = 0.0
-        self.n_submitted = 0
 
     @property
     def experiment_h100e(self) -> float:
@@ -195,14 +194,13 @@ class Experiments:
         h100e_days = rung.repeat_h100e_days * n_repeats * size
         n_h100e = min(h100e_days / rung.run_days / size, p.largest_job_fraction * self.experiment_h100e)
         project.n_repeats, project.n_experiments = n_repeats, k + 1
-        self.n_submitted += 1
         job = Job(
             (project, outcome, rung.repeat_flop * n_repeats * size * part, then),
             EXPERIMENTS_CLASS,
             n_h100e,
             h100e_days / n_h100e * part,
             self._end,
-            number=self.n_submitted,
+            number=(project.idea * len(self._ideas.areas) + project.area.number) * MAX_CAMPAIGNS + k,
         )
         project.job = job
         project.move(Stage7.WAITING_COMPUTE, self.stage.env.now, project.team.meter)
