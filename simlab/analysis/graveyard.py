@@ -42,7 +42,7 @@ def accounts(graveyard: pl.DataFrame, by: str) -> pl.DataFrame:
     per_run = [(pl.col(name).sum() / n_runs).alias(f"{name}_per_run") for name in (*COSTS, *GAINS)]
     mean_shares = [(pl.col(f"{cost}_fraction").sum() / n_runs) for cost in COSTS]
     table = groups.with_columns(shares).group_by(by, maintain_order=True).agg(*per_run, *mean_shares)
-    return table.sort("n_ideas_per_run", by, descending=[True, False])
+    return table.sort("n_ideas_fraction", by, descending=[True, False])
 
 
 def ended_lives(graveyard: pl.DataFrame) -> pl.DataFrame:

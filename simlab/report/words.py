@@ -114,16 +114,16 @@ def factor(nats: float) -> str:
 
 
 def percent(fraction: float) -> str:
-    """A share, never rounded to nothing or to everything.
+    """A share, never rounded to nothing or to everything; a small one with one decimal.
 
-    >>> [percent(share) for share in (0.0, 0.004, 0.41, 0.998, 1.0)]
-    ['0%', 'under 1%', '41%', 'over 99%', '100%']
+    >>> [percent(share) for share in (0.0, 0.0001, 0.0071, 0.41, 0.998, 1.0)]
+    ['0%', 'under 0.1%', '0.7%', '41%', 'over 99%', '100%']
     """
-    if 0 < fraction < 0.005:
-        return "under 1%"
+    if 0 < fraction < 0.0005:
+        return "under 0.1%"
     if 0.995 < fraction < 1:
         return "over 99%"
-    return f"{100 * fraction:.0f}%"
+    return f"{100 * fraction:.1f}%" if 0 < fraction < 0.0295 else f"{100 * fraction:.0f}%"
 
 
 def exact(value: object) -> str:

@@ -56,11 +56,8 @@ def _takeaway(rows: Sequence[Row], lock: Lock) -> str:
     most = max(rows, key=lambda row: row["never_fraction"])
     if len(sure) == len(rows):
         return f"Every run reaches every milestone before {until(lock.end)}."
-    count = (
-        f"{len(sure)} of {n_of(len(rows), 'milestone')} {'is' if len(sure) == 1 else 'are'}"
-        if sure
-        else "No milestone is"
-    )
+    verb = "is" if len(sure) == 1 else "are"
+    count = f"{len(sure)} of {n_of(len(rows), 'milestone')} {verb}" if sure else "No milestone is"
     late = "every run ends" if most["never_fraction"] == 1 else f"{percent(most['never_fraction'])} of the runs end"
     return f"{count} reached by {until(lock.end)} in every run; {late} without “{most['title']}”."
 
