@@ -67,7 +67,7 @@ def test_what_a_rung_shows_correlates_with_the_truth_as_the_law_says(new_bench, 
         for t, s in zip(np.split(truth, 20), np.split(shown, 20), strict=True)
     ]
     law = transfer_correlation(LADDER_DECADES[rung], bench.params.ideas)
-    assert np.mean(parts) == pytest.approx(law, abs=4.0 * np.std(parts) / math.sqrt(20) + 1.0 / n)
+    assert np.mean(parts) == pytest.approx(law, abs=4.0 * float(np.std(parts)) / math.sqrt(20) + 1.0 / n)
 
 
 def test_neighbouring_rungs_err_alike(new_bench, flat_ideas):
