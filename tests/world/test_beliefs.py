@@ -5,7 +5,8 @@ import math
 import numpy as np
 import pytest
 
-from simlab.world.beliefs import Belief, certainty_equivalent_nats, value_of_test_nats
+from simlab.randomness import normal_cdf
+from simlab.world.beliefs import Belief, certainty_equivalent_nats, chance_of_worth, value_of_test_nats
 
 
 def posterior(prior: tuple[float, float], *evidence: tuple[float, float]) -> tuple[float, float]:
@@ -80,7 +81,7 @@ def test_the_planned_spread_is_the_spread_that_comes():
     planned = belief.sd_after_repeats(4)
     belief.see(-0.03, 4)
     assert belief.moments()[1] == pytest.approx(planned)
-    planned = belief.sd_after_next_rung(0.005, 0.004, 0.6, n_runs=3)
+    planned = belief.sd_after_rung(0.005, 0.004, 0.6, n_runs=3)
     belief.enter_rung(0.005, 0.004, 0.6)
     belief.see(0.4, 3)
     assert belief.moments()[1] == pytest.approx(planned)
@@ -113,13 +114,12 @@ def test_a_posterior_from_simulated_truths_is_calibrated():
 
 
 def integrated_value(mean: float, sd: float, sd_after: float, paranoia: float) -> float:
-    """E[max(mean' - paranoia sd_after, 0)] - max(mean - paranoia sd, 0) over mean' ~ N(mean, sd^2 - sd_after^2)."""
+    """E[max(mean' - paranoia sd_after, 0)] over mean' ~ N(mean, sd^2 - sd_after^2)."""
     spread = math.sqrt(sd * sd - sd_after * sd_after)
     z = np.linspace(-9.0, 9.0, 200_001)
     worth = np.maximum(mean + spread * z - paranoia * sd_after, 0.0)
     step = z[1] - z[0]
-    expected = float(np.sum(worth * np.exp(-0.5 * z * z))) * step / math.sqrt(2.0 * math.pi)
-    return expected - max(mean - paranoia * sd, 0.0)
+    return float(np.sum(worth * np.exp(-0.5 * z * z))) * step / math.sqrt(2.0 * math.pi)
 
 
 CASES = [(0.0, 1.0, 0.5, 0.0), (0.3, 1.0, 0.9, 1.0), (-0.8, 0.5, 0.1, 2.0), (1.5, 0.4, 0.2, 1.0), (-3.0, 1.0, 0.3, 0.0)]
@@ -131,26 +131,28 @@ def test_the_value_of_a_test_is_its_integral(mean, sd, sd_after, paranoia):
     assert value == pytest.approx(integrated_value(mean, sd, sd_after, paranoia), abs=1e-7)
 
 
-def test_no_test_has_a_negative_value():
+def test_no_test_makes_an_idea_worth_less_in_expectation():
     for mean in np.linspace(-2.0, 2.0, 21).tolist():
         for after in np.linspace(0.0, 1.0, 11).tolist():
             for paranoia in (0.0, 0.5, 1.0, 3.0):
-                assert value_of_test_nats(mean, 1.0, after, paranoia) >= -1e-15
+                value = value_of_test_nats(mean, 1.0, after, paranoia)
+                assert value >= certainty_equivalent_nats(mean, 1.0, paranoia) - 1e-15
 
 
-def test_a_test_that_tells_nothing_is_worth_nothing():
-    assert value_of_test_nats(0.3, 0.2, 0.2, 1.0) == 0.0
-    assert value_of_test_nats(0.3, 0.2, 0.25, 1.0) == 0.0
+@pytest.mark.parametrize("after", [0.2, 0.25])
+def test_after_a_test_that_tells_nothing_an_idea_is_worth_what_it_was(after):
+    for mean in (-0.1, 0.15, 0.3):
+        assert value_of_test_nats(mean, 0.2, after, 1.0) == certainty_equivalent_nats(mean, 0.2, 1.0)
 
 
 @pytest.mark.parametrize("mean", [-0.5, 0.0, 0.7])
-def test_knowing_the_truth_is_worth_the_upside_beyond_the_certainty_equivalent(mean):
+def test_knowing_the_truth_is_worth_the_upside(mean):
     # E[max(gain, 0)] of a normal: sd phi(m/sd) + m Phi(m/sd)
     z = np.linspace(-9.0, 9.0, 200_001)
     density = np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
     upside = float(np.sum(np.maximum(mean + 0.4 * z, 0.0) * density)) * (z[1] - z[0])
     value = value_of_test_nats(mean, 0.4, 1e-9, 1.0)
-    assert value == pytest.approx(upside - max(mean - 0.4, 0.0), abs=1e-7)
+    assert value == pytest.approx(upside, abs=1e-7)
 
 
 def test_sharper_tests_are_worth_more():
@@ -162,3 +164,20 @@ def test_paranoia_refuses_what_two_standard_errors_do_not_support():
     assert certainty_equivalent_nats(0.19, 0.1, 2.0) == 0.0
     assert certainty_equivalent_nats(0.25, 0.1, 2.0) == pytest.approx(0.05)
     assert certainty_equivalent_nats(0.25, 0.1, 0.0) == 0.25
+
+
+@pytest.mark.parametrize(("mean", "sd", "sd_after", "paranoia"), CASES)
+def test_the_chance_that_a_test_leaves_worth_is_its_share_of_outcomes(mean, sd, sd_after, paranoia):
+    n = 100_000
+    outcomes = np.random.default_rng(4).normal(mean, math.sqrt(sd * sd - sd_after * sd_after), n)
+    chance = chance_of_worth(mean, sd, sd_after, paranoia)
+    share = float(np.mean(outcomes > paranoia * sd_after))
+    assert share == pytest.approx(chance, abs=4.0 * math.sqrt(chance * (1.0 - chance) / n) + 1e-9)
+
+
+def test_the_truth_is_worth_something_as_often_as_it_is_positive():
+    assert chance_of_worth(0.3, 0.5, 1e-9, 2.0) == pytest.approx(normal_cdf(0.6), abs=1e-6)
+
+
+def test_a_test_that_tells_nothing_leaves_what_there_is():
+    assert [chance_of_worth(mean, 0.2, 0.2, 1.0) for mean in (0.1, 0.3)] == [0.0, 1.0]
