@@ -144,19 +144,21 @@ def _runs(study: Study) -> dict[str, str]:
     return {
         "count": f"{finished:,} of {n_of(planned, 'run')}",
         "state": "whole" if finished == planned else "torn",
-        "lost": ""
-        if finished == planned
-        else f"{n_of(planned - finished, 'run')} failed or did not start, and count in no number",
         "about": f"{n_of(n_samples, 'draw')} of the uncertain parameters",
+        "lost": _lost(planned - finished),
         "few": _few(min(study.of_policy(policy).n_finished for policy in study.policies)),
     }
+
+
+def _lost(n_runs: int) -> str:
+    return f"{n_of(n_runs, 'run')} failed or did not start, and count in no number." if n_runs else ""
 
 
 def _few(n_runs: int) -> str:
     """A warning where the outer tenths hold hardly a run."""
     if n_runs >= FEW:
         return ""
-    return f"So few that the ends of the 80% ranges are single runs: ask for {4 * FEW} draws before quoting them"
+    return f"So few that the ends of the 80% ranges are single runs: ask for {4 * FEW} draws before quoting them."
 
 
 def _parameter(origin: Origin, lock: Lock) -> dict[str, str]:
@@ -187,7 +189,7 @@ def _parameter_words(lock: Lock) -> str:
     kinds = Counter(_kind(origin, lock.sources) for origin in lock.origins)
     uncertain = sum(origin.low is not None for origin in lock.origins)
     told = ", ".join(f"{count} {kind}" for kind, count in kinds.most_common())
-    return f"{n_of(len(lock.origins), 'number')}: {told}. {uncertain} of them vary between the runs."
+    return f"{n_of(len(lock.origins), 'number')}: {told}. Uncertain, and different from draw to draw: {uncertain}."
 
 
 def _kind(origin: Origin, sources: Mapping[str, Source]) -> str:

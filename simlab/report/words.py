@@ -169,6 +169,15 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return " ".join([", ".join(words[:-1]), last, words[-1]]) if len(words) > 1 else "".join(words)
 
 
+def cut(text: str, most: int) -> str:
+    """The text, or as much of its beginning as `most` characters hold.
+
+    >>> cut("leader capped", 26), cut("leader capped", 8)
+    ('leader capped', 'leader …')
+    """
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
 def n_of(count: int, noun: str) -> str:
     """A count with its noun.
 

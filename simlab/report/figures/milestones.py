@@ -28,7 +28,8 @@ from simlab.report.figures.theme import (
 )
 from simlab.report.words import day_of, month, n_of, percent, season, until
 
-ROW_PX = 84
+LINE_PX, BESIDES_PX = 17, 34
+"""Height of a line of words, and of what else a milestone needs: its line and the air around it."""
 Row = Mapping[str, Any]
 
 
@@ -46,7 +47,7 @@ def milestones_figure(dates: pl.DataFrame, lock: Lock) -> Figure:
             f"{until(lock.end)}, the end of the simulation: runs that do not get there count as later than "
             "everything."
         ),
-        panels=[Panel(_dots(rows, lock), ROW_PX * len(rows) + 40)],
+        panels=[Panel(_dots(rows, lock), _height_px(rows))],
         table=_table(rows, lock),
     )
 
@@ -60,6 +61,16 @@ def _takeaway(rows: Sequence[Row], lock: Lock) -> str:
     count = f"{len(sure)} of {n_of(len(rows), 'milestone')} {verb}" if sure else "No milestone is"
     late = "every run ends" if most["never_fraction"] == 1 else f"{percent(most['never_fraction'])} of the runs end"
     return f"{count} reached by {until(lock.end)} in every run; {late} without “{most['title']}”."
+
+
+def _height_px(rows: Sequence[Row]) -> int:
+    most = 1 + max(len(_lines(row)) for row in rows)
+    return (BESIDES_PX + LINE_PX * most) * len(rows) + 40
+
+
+def _lines(row: Row) -> list[str]:
+    """The title in lines that fit a phone, cut where it would not end."""
+    return wrap(row["title"], 46, max_lines=3, placeholder=" …")
 
 
 def _dots(rows: Sequence[Row], lock: Lock) -> Mapping[str, Any]:
@@ -92,7 +103,7 @@ def _dots(rows: Sequence[Row], lock: Lock) -> Mapping[str, Any]:
 
 
 def _words(row: Row, lock: Lock) -> str:
-    title = "<br>".join(escape(line) for line in wrap(row["title"], 46))
+    title = "<br>".join(escape(line) for line in _lines(row))
     return f"<b>{title}</b><br><span style='color:{SOFT_INK}'>{_when(row, lock)}</span>"
 
 

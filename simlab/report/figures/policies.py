@@ -8,7 +8,7 @@ import polars as pl
 
 from simlab.report.figures.figure import Figure, Panel, table_of
 from simlab.report.figures.theme import INK, LINES, PAPER, SOFT_INK, axis, bare_axis, note, spec
-from simlab.report.words import n_of, percent
+from simlab.report.words import cut, n_of, percent
 from simlab.units import DAYS_PER_YEAR
 
 MONTH_DAYS = DAYS_PER_YEAR / 12
@@ -69,7 +69,7 @@ def _panel(rows: pl.DataFrame, title: str, span: list[float]) -> Panel:
         y, colour = rows.height - 1 - position, LINES[(position + 1) % len(LINES)]
         data.append(_interval(row, y, colour))
         months = f"{row['mean_difference'] / MONTH_DAYS:+.1f} months"
-        text = f"{escape(row['policy'])} <span style='color:{SOFT_INK}'>{months}</span>"
+        text = f"{escape(cut(row['policy'], 26))} <span style='color:{SOFT_INK}'>{months}</span>"
         notes.append(
             note(
                 text,
