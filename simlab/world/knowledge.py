@@ -61,7 +61,7 @@ class Knowledge:
         self.n_proposed = self.n_buried = self.n_adopted = 0
         self.compute_price_per_h100e_day = self.people_price_per_day = 0.0
         self._yield_nats_per_day = params.expected_gain_nats_per_day
-        self._yield_since_days = 0.0
+        self._yield_since_days = stage.env.now
 
     @property
     def algorithmic_gain_nats(self) -> float:
@@ -132,6 +132,7 @@ class Knowledge:
 
     def close(self) -> None:
         """The simulation ends: what is still alive is written down as such."""
+        self.settle()
         alive = [p for projects in self.in_flight.values() for p in projects]
         for project in alive + self.waiting_for_run + self.in_run:
             self._write_off(project, Cause.IN_FLIGHT)

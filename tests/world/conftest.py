@@ -125,11 +125,12 @@ def new_bench(params: WorldParams) -> Callable[..., Bench]:
         target_flop: float = 1e26,
         seed: int = 1,
         start_days: float = 0.0,
+        shares: tuple[float, float] = (0.0, 1.0),
     ) -> Bench:
         p: WorldParams = changed(params, {"experiments.ladder": LADDER} | dict(changes or {}))
         stage = Stage(simpy.Environment(start_days), Streams(seed), Trace(detail=True))
         pool = IdeaPool(stage, p.ideas, len(p.experiments.ladder))
-        cluster = Cluster(stage, p.cluster, 0, capacity_h100e, (0.0, 1.0), name="bench")
+        cluster = Cluster(stage, p.cluster, 0, capacity_h100e, shares, name="bench")
         knowledge = Knowledge(stage, p.knowledge, pool, 0)
         experiments = Experiments(stage, p.experiments, p.ideas, p.throughput, cluster, 0)
         experiments.aim(target_flop)
