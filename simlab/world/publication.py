@@ -71,18 +71,19 @@ class Press:
         if lab not in holders or project.area.public[project.idea]:
             return
         self.pool.publish(*key)
-        mean, sd = project.belief.moments()
+        mean = project.belief.moments()[0]
         self.stage.trace.record(IdeaPublished(self.stage.env.now, lab, *key, mean, len(holders)))
         for number, reader in self._readers.items():
             if number not in holders:
-                reader.knowledge.literature.append(self._reading(key, mean, sd, self._readers[lab], reader))
+                reader.knowledge.literature.append(self._reading(project, self._readers[lab], reader))
                 for rival in list(reader.knowledge.in_flight.get(key, ())):
                     reader.scoop(rival)
 
-    def _reading(self, key: tuple[int, int], mean: float, sd: float, author: Reader, reader: Reader) -> Reading:
-        """The published evidence as the reading lab must take it, at its own target's scale."""
+    def _reading(self, project: Project, author: Reader, reader: Reader) -> Reading:
+        """The published evidence as the reading lab must take it: of the gain on day 0, at its own target's scale."""
         gap = abs(author.experiments.target_decades - reader.experiments.target_decades)
         rho = max(transfer_correlation(gap, self.pool.params), 1e-3)
+        mean, sd = project.belief.moments()
         slip = math.sqrt(reader.experiments.transfer_ratio(rho)) * math.hypot(mean, sd)
-        author_scale = author.knowledge.difficulty[key[0]]
-        return Reading(*key, mean / author_scale, math.hypot(sd, slip) / author_scale)
+        left = project.true_gain_nats / project.area.gain_nats(project.idea)  # when the author took the idea up
+        return Reading(project.area.number, project.idea, mean / left, math.hypot(sd, slip) / left)
