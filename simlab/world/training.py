@@ -93,7 +93,7 @@ class Training:
         self.initial_run_flop = initial_run_flop
         self.running: Generation | None = None
         self.n_launched = 0
-        self.held = False
+        self.held = self._is_due = False
         self._ended_days = 0.0
         self._past: list[tuple[float, float]] = []
         luck = columns((exponentials, 2 * _MAX_ROLLBACKS))
@@ -115,9 +115,11 @@ class Training:
         self.held = True
 
     def release_hold(self) -> None:
-        """Runs may be launched again, one at once."""
+        """Runs may be launched again, one at once if it fell due meanwhile."""
         self.held = False
-        self._consider()
+        if self._is_due:
+            self._is_due = False
+            self._consider()
 
     @property
     def frontier_h100e(self) -> float:
@@ -135,7 +137,8 @@ class Training:
     def _consider(self, alarm: Alarm | None = None) -> None:
         """Launch, or come back at the next review."""
         del alarm
-        if self.running is not None or self.held:
+        if self.held:
+            self._is_due = True
             return
         if self.params.launch == "cadence":
             self._launch(self.params.run_days)
@@ -147,11 +150,14 @@ class Training:
             self.stage.after(self.params.review_days, self._consider)
 
     def _longest_run_that_pays_days(self) -> float:
-        """1 / (growth of ln effective compute at launch, per day), measured over the lab's memory."""
+        """1 / (growth of ln effective compute at launch, per day), measured over the lab's memory or a little more.
+
+        A lab that asks for the first time has seen no growth, and does not wait.
+        """
         now = self.stage.env.now
         level = self.knowledge.algorithmic_gain_nats + math.log(max(self.planned_flop(1.0), 1e-300))
         self._past.append((now, level))
-        while len(self._past) > 1 and self._past[0][0] < now - self.params.growth_memory_days:
+        while len(self._past) > 2 and self._past[1][0] <= now - self.params.growth_memory_days:
             del self._past[0]
         then, before = self._past[0]
         growth = (level - before) / (now - then) if now > then else 0.0
