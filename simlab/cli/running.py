@@ -1,25 +1,26 @@
 """What `simlab run` does once it is known what is wanted."""
 
 import os
+import time
 from collections import Counter
 from collections.abc import Sequence
-from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
-from rich.box import SIMPLE
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.style import Style
+from rich.text import Text
 
+from simlab.cli.summary import Calendar, duration, milestone_lines
 from simlab.scenario import load_scenario
 from simlab.sweep.events import planned_run, stored_outcome, write_events
 from simlab.sweep.ledger import Entry
 from simlab.sweep.one import Job, Planned, attempt
 from simlab.sweep.runs import State
 from simlab.sweep.study import LIMIT_S, Study, carry_out, missing, open_study, plan, same_question, write_design
-from simlab.sweep.summary import Dates, milestone_dates, read_outcomes, state_counts
+from simlab.sweep.summary import milestone_dates, read_outcomes, state_counts
 
 
 class Wish(NamedTuple):
@@ -54,16 +55,29 @@ def run_study(study: Study, wish: Wish) -> int:
     _say(console, f"{study.folder}: {len(planned)} runs, {len(planned) - len(left)} of them done before")
     for folder in same_question(study):
         _say(console, f"{folder} answers the same question with other code of the model, so nothing is taken from it")
+    took = ""
     if left:
-        n_workers = min(wish.n_workers or os.cpu_count() or 1, len(left))
+        n_workers, began = min(wish.n_workers or os.cpu_count() or 1, len(left)), time.monotonic()
         _do(console, study, study.job(wish.limit_s or LIMIT_S), left, n_workers)
+        took = f"; {len(left)} of them now, in {duration(time.monotonic() - began)} on {_processes(n_workers)}"
     outcomes = read_outcomes(study.folder)
-    _print_summary(console, study, outcomes, policies)
+    _print_summary(console, study, outcomes, policies, took)
     if wish.with_report and (outcomes["state"] == State.OK).any():
-        from simlab.report import write_report
-
-        _say(console, f"Report: {write_report(study.folder)}")
+        _report(console, study)
     return 0 if set(state_counts(outcomes)) == {State.OK} else 1
+
+
+def _processes(n_workers: int) -> str:
+    return "1 process" if n_workers == 1 else f"{n_workers} processes"
+
+
+def _report(console: Console, study: Study) -> None:
+    from simlab.report import write_report
+
+    with console.status("writing the report"):
+        path = write_report(study.folder)
+    link = Style(link=path.resolve().as_uri())
+    console.print(Text.assemble("Report: ", (str(path), link)), soft_wrap=True, highlight=False)
 
 
 def _say(console: Console, text: str) -> None:
@@ -73,9 +87,17 @@ def _say(console: Console, text: str) -> None:
 
 def _do(console: Console, study: Study, job: Job, runs: Sequence[Planned], n_workers: int) -> None:
     """Do the runs under a progress bar."""
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        TextColumn("gone,"),
+        TimeRemainingColumn(),
+        TextColumn("left"),
+    )
     states: Counter[State] = Counter()
-    with Progress(*columns, console=console) as progress:
+    with Progress(*columns, console=console, speed_estimate_period=600.0) as progress:
         bar = progress.add_task("starting", total=len(runs))
         for entry in carry_out(study, job, runs, n_workers):
             _note(progress, entry)
@@ -89,36 +111,18 @@ def _note(progress: Progress, entry: Entry) -> None:
         _say(progress.console, f"{entry.run_id}: {entry.state}: {entry.error}")
 
 
-def _print_summary(console: Console, study: Study, outcomes: pl.DataFrame, policies: Sequence[str]) -> None:
-    dates = milestone_dates(outcomes, policies, list(study.scenario.milestones))
-    console.print(_milestone_table(study, dates))
+def _print_summary(console: Console, study: Study, outcomes: pl.DataFrame, policies: Sequence[str], took: str) -> None:
+    scenario = study.scenario
+    dates = milestone_dates(outcomes, policies, list(scenario.milestones))
+    titles = {name: milestone.title for name, milestone in scenario.milestones.items()}
+    lines = milestone_lines(dates, titles, Calendar(scenario.start, scenario.end), console.width)
+    only = f", policy {policies[0]}" if len(policies) == 1 < len(scenario.policies) else ""
+    console.print(f"\n{scenario.title}{only}\n", style="bold", markup=False, highlight=False)
+    _say(console, "\n".join(lines) + "\n")
     counts = state_counts(outcomes)
-    _say(console, f"{outcomes.height} runs: " + ", ".join(f"{count} {state}" for state, count in counts.items()))
+    _say(console, f"{outcomes.height} runs: {', '.join(f'{n} {state}' for state, n in counts.items())}{took}.")
     if set(counts) != {State.OK}:
         _say(console, f"Reasons, and how to repeat them: {study.folder / 'failures'}")
-
-
-def _milestone_table(study: Study, rows: Sequence[Dates]) -> Table:
-    """A row a milestone and policy; a milestone's title stands in its first row."""
-    table = Table(title=study.scenario.title, caption=f"later: not before {study.scenario.end}", box=SIMPLE)
-    table.add_column("milestone")
-    for heading in ("policy", "median", "80% interval", f"not by {study.scenario.end:%Y-%m}"):
-        table.add_column(heading, no_wrap=True)
-    told = ""
-    for dates in rows:
-        title = study.scenario.milestones[dates.milestone].title
-        early, middle, late = (_month(study, day) for day in (dates.p10_days, dates.p50_days, dates.p90_days))
-        interval = early if early == late else f"{early} to {late}"
-        cells = (dates.policy, middle, interval, f"{dates.never_fraction:.0%}")
-        table.add_row("" if told == title else title, *cells)
-        told = title
-    return table
-
-
-def _month(study: Study, days: float | None) -> str:
-    if days is None:
-        return "later"
-    return f"{study.scenario.start + timedelta(days=int(days)):%Y-%m}"
 
 
 def run_one(study: Study, run_id: str, *, with_events: bool, limit_s: float | None) -> int:

@@ -1,0 +1,81 @@
+"""A study on one screen: when the milestones come, as lines of plain text that fit the terminal."""
+
+import textwrap
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import groupby
+from typing import NamedTuple
+
+from simlab.sweep.summary import Dates
+
+WIDEST = 110
+"""Wider than this, the numbers would stand too far from their words."""
+GAP = "  "
+
+
+class Calendar(NamedTuple):
+    """What days since the start mean to a reader."""
+
+    start: date
+    end: date
+
+    def month(self, days: float | None) -> str:
+        """The month of a day; a plus behind the end says only that it comes no earlier."""
+        return f"{self.last}+" if days is None else f"{self.start + timedelta(days=days):%Y-%m}"
+
+    @property
+    def last(self) -> str:
+        """The end, as short as it can be said."""
+        return f"{self.end:%Y}" if (self.end.month, self.end.day) == (1, 1) else f"{self.end:%Y-%m}"
+
+
+def milestone_lines(rows: Sequence[Dates], titles: Mapping[str, str], calendar: Calendar, width: int) -> list[str]:
+    """A heading, then each milestone: one policy beside its title, several under it.
+
+    `rows` are in the order of the milestones; `titles` has the title of each.
+    """
+    policies = dict.fromkeys(row.policy for row in rows)
+    table = [_cells(row, calendar) for row in rows]
+    heading = ("median", "80% of runs", f"not by {calendar.last}")
+    widths = [max(map(len, column)) for column in zip(heading, *table, strict=True)]
+    names = [GAP + policy for policy in policies] if len(policies) > 1 else list(titles.values())
+    room = min(width, WIDEST) - sum(widths) - len(GAP) * len(widths)
+    first = max(20, min(room, max(map(len, names), default=0)))
+    lines = [_line("", heading, first, widths)]
+    for milestone, group in groupby(zip(rows, table, strict=True), key=lambda pair: pair[0].milestone):
+        of_policy = {row.policy: _line(GAP + row.policy, cells, first, widths) for row, cells in group}
+        if len(policies) > 1:
+            lines += [*_wrapped(titles[milestone], min(width, WIDEST)), *of_policy.values()]
+        else:
+            title, *more = _wrapped(titles[milestone], first)
+            (numbers,) = of_policy.values()
+            lines += [title.ljust(first) + numbers[first:], *more]
+    return lines
+
+
+def _cells(row: Dates, calendar: Calendar) -> tuple[str, str, str]:
+    early, middle, late = (calendar.month(days) for days in (row.p10_days, row.p50_days, row.p90_days))
+    return middle, early if early == late else f"{early} to {late}", f"{row.never_fraction:.0%}"
+
+
+def _line(name: str, cells: Sequence[str], first: int, widths: Sequence[int]) -> str:
+    """Dates to the left of their columns, the share, which comes last, to the right."""
+    *dates, share = [(cell, wide) for cell, wide in zip(cells, widths, strict=True)]
+    told = [cell.ljust(wide) for cell, wide in dates] + [share[0].rjust(share[1])]
+    return GAP.join([name.ljust(first), *told])
+
+
+def _wrapped(title: str, width: int) -> list[str]:
+    return textwrap.wrap(title, width, subsequent_indent=GAP)
+
+
+def duration(seconds: float) -> str:
+    """How long something took.
+
+    >>> duration(7.4), duration(97), duration(7260)
+    ('7 s', '1 min 37 s', '2 h 1 min')
+    """
+    whole = round(seconds)
+    if whole < 60:
+        return f"{whole} s"
+    return f"{whole // 60} min {whole % 60} s" if whole < 3600 else f"{whole // 3600} h {whole % 3600 // 60} min"

@@ -1,0 +1,58 @@
+"""The milestones as lines of text."""
+
+from datetime import date
+
+import pytest
+
+from simlab.cli.summary import Calendar, milestone_lines
+from simlab.sweep.summary import Dates
+
+CALENDAR = Calendar(date(2025, 1, 1), date(2035, 1, 1))
+TITLES = {"day": "A model does tasks of a working day (8 hours) half the time", "run": "A run of 1e27 FLOP"}
+ALONE = [
+    Dates("baseline", "day", 400.0, 900.0, 2000.0, 0.02, 50),
+    Dates("baseline", "run", 3000.0, None, None, 0.6, 50),
+]
+BESIDE = [row._replace(policy=policy) for row in ALONE for policy in ("baseline", "leader-capped-2027")]
+
+
+def test_one_policy_stands_beside_the_titles():
+    assert milestone_lines(ALONE, TITLES, CALENDAR, 80) == [
+        "                                        median   80% of runs         not by 2035",
+        "A model does tasks of a working day (8  2027-06  2026-02 to 2030-06           2%",
+        "  hours) half the time",
+        "A run of 1e27 FLOP                      2035+    2033-03 to 2035+            60%",
+    ]
+
+
+def test_several_policies_stand_under_the_titles():
+    assert milestone_lines(BESIDE, TITLES, CALENDAR, 80) == [
+        "                      median   80% of runs         not by 2035",
+        "A model does tasks of a working day (8 hours) half the time",
+        "  baseline            2027-06  2026-02 to 2030-06           2%",
+        "  leader-capped-2027  2027-06  2026-02 to 2030-06           2%",
+        "A run of 1e27 FLOP",
+        "  baseline            2035+    2033-03 to 2035+            60%",
+        "  leader-capped-2027  2035+    2033-03 to 2035+            60%",
+    ]
+
+
+@pytest.mark.parametrize("rows", [ALONE, BESIDE])
+@pytest.mark.parametrize("width", [70, 80, 120, 300])
+def test_nothing_is_wider_than_the_terminal(rows, width):
+    assert max(map(len, milestone_lines(rows, TITLES, CALENDAR, width))) <= min(width, 110)
+
+
+def test_a_wide_terminal_needs_no_second_line():
+    assert len(milestone_lines(ALONE, TITLES, CALENDAR, 120)) == 3
+
+
+def test_an_end_within_a_year_is_told_with_its_month():
+    calendar = CALENDAR._replace(end=date(2026, 7, 1))
+    heading, first, *_ = milestone_lines([ALONE[0]._replace(p90_days=None)], TITLES, calendar, 120)
+    assert "not by 2026-07" in heading
+    assert "2026-02 to 2026-07+" in first
+
+
+def test_without_milestones_only_the_heading_is_left():
+    assert len(milestone_lines([], {}, CALENDAR, 80)) == 1
