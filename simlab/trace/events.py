@@ -63,9 +63,13 @@ class Decision(IntEnum):
     """What a team does after looking at evidence."""
 
     BURY = 0
+    """Give it up for good."""
     REPEAT = 1
+    """Test it again at the same rung."""
     NEXT_RUNG = 2
+    """Test it at the next larger scale."""
     ADOPT = 3
+    """Put it into the next frontier run."""
     RETRY = 4
     """Run again what crashed or diverged."""
 
@@ -74,8 +78,11 @@ class Outcome(IntEnum):
     """How an experiment ended."""
 
     OK = 0
+    """It ran to its end and showed something."""
     CRASHED = 1
+    """A bug of its own stopped it."""
     DIVERGED = 2
+    """Its training blew up."""
     WITHDRAWN = 3
     """Taken out of the queue or off the machines before it finished."""
 
@@ -84,9 +91,11 @@ class Interruption(IntEnum):
     """Why a running job lost its accelerators."""
 
     PREEMPTED = 0
+    """For a job with the better right to them."""
     FAILED = 1
     """Hardware or software of the cluster, not of the idea."""
     CAPACITY_LOST = 2
+    """The cluster shrank."""
 
 
 class IdeaProposed(NamedTuple):
