@@ -89,7 +89,7 @@ def _do(console: Console, study: Study, job: Job, runs: Sequence[Planned], n_wor
     """Do the runs under a progress bar."""
     columns = (
         TextColumn("{task.description}"),
-        BarColumn(),
+        BarColumn(bar_width=20),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
         TextColumn("gone,"),

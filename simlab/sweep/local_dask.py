@@ -45,7 +45,7 @@ class LocalDask(Pool):
             threads_per_worker=1,
             processes=True,
             host="127.0.0.1",
-            dashboard_address=None,  # pyright: ignore[reportArgumentType]
+            dashboard_address="127.0.0.1:0",  # without one Dask takes port 8787, which another study may have
             silence_logs=logging.CRITICAL,
             env=ONE_THREAD,
         )
