@@ -104,16 +104,18 @@ class Lab:
     def _reading(self, counts: tuple[int, int, int], days: list[float]) -> LabMetered:
         knowledge, n_people, booked = self.knowledge, self.researchers.n_people, self.researchers.hands.busy_people_days
         busy, self._busy_before = booked - self._busy_before, booked
-        return LabMetered(
-            self.stage.env.now,
-            self.number,
-            self.staffing.n_people,
-            len(self.researchers.teams),
-            knowledge.n_in_flight,
-            mean_taste_bits(self.researchers.teams),
-            min(busy / (max(n_people, 1) * self.meter_days), 1.0),
-            *counts,
-            *days,
-            knowledge.algorithmic_gain_nats,
-            knowledge.believed_nats,
+        return LabMetered._make(
+            (
+                self.stage.env.now,
+                self.number,
+                self.staffing.n_people,
+                len(self.researchers.teams),
+                knowledge.n_in_flight,
+                mean_taste_bits(self.researchers.teams),
+                min(busy / (max(n_people, 1) * self.meter_days), 1.0),
+                *counts,
+                *days,
+                knowledge.algorithmic_gain_nats,
+                knowledge.believed_nats,
+            )
         )

@@ -3,7 +3,7 @@
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
-from simlab.trace.events import Cause, IdeaEnded, Outcome
+from simlab.trace.events import Cause, Decision, IdeaDecided, IdeaEnded, IdeaProposed, Outcome
 from simlab.world.beliefs import Belief
 from simlab.world.jobs import JobState
 
@@ -100,21 +100,33 @@ class Project:
         meter[Stage7.RUNNING] += more_run
         self.since_days = now
 
+    def proposed(self, lab: int, n_candidates: int) -> IdeaProposed:
+        """The event of its beginning, told while the belief is still the prior."""
+        who = (self.since_days, lab, self.team.number, self.area.number, self.idea)
+        return IdeaProposed(*who, *self.belief.moments(), n_candidates)
+
+    def decided(self, now: float, lab: int, decision: Decision, grounds: tuple[float, ...]) -> IdeaDecided:
+        """The event of a decision; `grounds` are the beliefs and values it was taken on."""
+        who = (now, lab, self.team.number, self.area.number, self.idea)
+        return IdeaDecided(*who, self.rung, decision, *grounds)
+
     def ended(self, now: float, lab: int, cause: Cause) -> IdeaEnded:
         """The row that remains of it. Call `move` first, so that the last days are counted."""
-        return IdeaEnded(
-            now,
-            lab,
-            self.team.number,
-            self.area.number,
-            self.idea,
-            cause,
-            self.rung,
-            self.n_experiments,
-            self.flop,
-            self.used_h100e_days,
-            self.people_days,
-            *self.days,
-            self.belief.moments()[0],
-            self.true_gain_nats,
+        return IdeaEnded._make(
+            (
+                now,
+                lab,
+                self.team.number,
+                self.area.number,
+                self.idea,
+                cause,
+                self.rung,
+                self.n_experiments,
+                self.flop,
+                self.used_h100e_days,
+                self.people_days,
+                *self.days,
+                self.belief.moments()[0],
+                self.true_gain_nats,
+            )
         )

@@ -17,7 +17,7 @@ from annotated_types import Ge, Gt, Le
 from simlab.parameters import Params, Unit
 from simlab.randomness import columns, gammas, normals, uniforms
 from simlab.stage import Alarm, Stage
-from simlab.trace.events import Cause, Decision, IdeaDecided, IdeaProposed, Outcome
+from simlab.trace.events import Cause, Decision, Outcome
 from simlab.world.beliefs import Belief
 from simlab.world.candidates import Candidate, pick
 from simlab.world.decisions import Choice, Rule, cause_of_burial
@@ -187,7 +187,7 @@ class Researchers:
         team.in_flight.append(project)
         self.knowledge.begin(project)
         if self.stage.trace.detail:
-            self._note_proposal(project, candidate)
+            self.stage.trace.record(project.proposed(self.knowledge.lab, self.params.candidates_per_pick))
         return project
 
     def _worked(self, team: Team, project: Project) -> None:
@@ -241,7 +241,7 @@ class Researchers:
             self._after_failure(team, project)
             return
         choice = self._rule.decide(project, team.skills.paranoia_se)
-        self._note_choice(project, choice)
+        self._note(project, choice)
         project.wanted_repeats = choice.n_repeats
         if choice.decision is Decision.BURY:
             self._end(project, cause_of_burial(project, choice))
@@ -258,11 +258,16 @@ class Researchers:
         project.n_failures += 1
         give_up = project.n_failures > self.experiments.params.max_failures or project.n_experiments >= MAX_CAMPAIGNS
         decision = Decision.BURY if give_up else Decision.RETRY
-        self._note_choice(project, Choice(decision, project.wanted_repeats, *project.belief.moments(), 0.0, 0.0))
+        self._note(project, Choice(decision, project.wanted_repeats, *project.belief.moments(), 0.0, 0.0))
         if give_up:
             self._end(project, Cause.CRASHED if project.outcome is Outcome.CRASHED else Cause.DIVERGED)
         else:
             self._put_back(team, project)
+
+    def _note(self, project: Project, choice: Choice) -> None:
+        if self.stage.trace.detail:
+            now = self.stage.env.now
+            self.stage.trace.record(project.decided(now, self.knowledge.lab, choice.decision, choice[2:]))
 
     def _put_back(self, team: Team, project: Project) -> None:
         """Back to the inbox, for rebuilding."""
@@ -307,18 +312,6 @@ class Researchers:
         if team.n_people:
             team.experience.see(self.params.people_per_idea / team.n_people)
         self.knowledge.heard_ideas += team.skills.communication_fraction
-
-    # -- notes ------------------------------------------------------------------------------------------------------
-
-    def _note_proposal(self, project: Project, candidate: Candidate) -> None:
-        who = (self.stage.env.now, self.knowledge.lab, project.team.number, project.area.number, project.idea)
-        prior = candidate.mean_nats, candidate.sd_nats
-        self.stage.trace.record(IdeaProposed(*who, *prior, self.params.candidates_per_pick))
-
-    def _note_choice(self, project: Project, choice: Choice) -> None:
-        if self.stage.trace.detail:
-            who = (self.stage.env.now, self.knowledge.lab, project.team.number, project.area.number, project.idea)
-            self.stage.trace.record(IdeaDecided(*who, project.rung, choice.decision, *choice[2:]))
 
 
 def _work(p: ResearchersParams) -> Work:
