@@ -18,10 +18,10 @@ class Unit:
     name: str
 
 
-class Params(BaseModel, frozen=True):
+class Params(BaseModel):
     """A group of parameters. Frozen; unknown names are refused; infinities and NaN are refused."""
 
-    model_config = ConfigDict(extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, use_attribute_docstrings=True)
 
 
 Day = Annotated[float, Unit("date")]

@@ -71,7 +71,7 @@ class Priors:
     """
 
     def __init__(self, p: GainParams) -> None:
-        self._table = _moments(p)
+        self._table = _moments(tuple(getattr(p, name) for name in GainParams.model_fields))
 
     def of(self, signal: float, taste_level: int) -> Prior:
         """Prior of a candidate whose signal is `signal`, for a team at `taste_level` (see `taste_level`)."""
@@ -99,7 +99,8 @@ def taste_level(correlation: float) -> int:
 
 
 @lru_cache(maxsize=64)
-def _moments(p: GainParams) -> list[list[Prior]]:
+def _moments(numbers: tuple[float, ...]) -> list[list[Prior]]:
+    p = GainParams(**dict(zip(GainParams.model_fields, numbers, strict=True)))
     scores = np.linspace(-9.0, 9.0, 1801)
     gains = np.array([gain_nats(x, p) for x in scores.tolist()])
     signals = np.linspace(-_SCORE_LIMIT, _SCORE_LIMIT, round(2 * _SCORE_LIMIT * _STEPS_PER_UNIT) + 1)
