@@ -6,9 +6,11 @@ arrives in lots. Orders, wafers and rents will take this room over; what a lab m
 
 import math
 from collections.abc import Callable
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, Self
 
 from annotated_types import Gt, MinLen
+from pydantic import model_validator
 
 from simlab.parameters import Day, Params, Unit
 from simlab.stage import Alarm, Stage
@@ -32,6 +34,13 @@ class ChipsParams(Params):
     """The pace, period by period, in order of date."""
     delivery_interval_days: Annotated[float, Gt(0), Unit("day")]
     """Days from one lot to the next."""
+
+    @model_validator(mode="after")
+    def _in_order_of_date(self) -> Self:
+        for number, (before, after) in enumerate(pairwise(self.growth), 1):
+            if after.from_day <= before.from_day:
+                raise ValueError(f"growth.{number}.from_day: a period must begin after the one before it")
+        return self
 
 
 def growth_nats(periods: tuple[StockGrowthParams, ...], day: float) -> float:

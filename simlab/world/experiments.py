@@ -12,9 +12,11 @@ large as they believe the idea to be. Source: calibration-prototype-2026 (form),
 
 import math
 from collections.abc import Callable
-from typing import Annotated, NamedTuple
+from itertools import pairwise
+from typing import Annotated, NamedTuple, Self
 
 from annotated_types import Ge, Gt, Le, MinLen
+from pydantic import model_validator
 
 from simlab.parameters import Params, Unit
 from simlab.stage import Alarm, Stage
@@ -66,6 +68,14 @@ class ExperimentsParams(Params):
     """Longest wait for compute before a team gives an idea up."""
     largest_job_fraction: Annotated[float, Gt(0), Le(1), Unit("1")]
     """Largest share of the experiments' compute that one campaign may hold; a larger one runs longer instead."""
+
+    @model_validator(mode="after")
+    def _ladder_climbs(self) -> Self:
+        for number, (lower, upper) in enumerate(pairwise(self.ladder), 1):
+            if upper.below_target_decades >= lower.below_target_decades:
+                above = f"a rung must lie above the one before it, which is {lower.below_target_decades:g} decades down"
+                raise ValueError(f"ladder.{number}.below_target_decades: {above}")
+        return self
 
 
 class Rung(NamedTuple):

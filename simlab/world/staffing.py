@@ -5,9 +5,11 @@ found new teams when enough have come together.
 """
 
 import math
-from typing import Annotated
+from itertools import pairwise
+from typing import Annotated, Self
 
 from annotated_types import Ge, Gt, MinLen
+from pydantic import model_validator
 
 from simlab.parameters import Day, Params, Unit
 from simlab.randomness import uniforms
@@ -39,6 +41,13 @@ class StaffingParams(Params):
     """Rate at which a person leaves."""
     review_days: Annotated[float, Gt(0), Unit("day")]
     """How often people come and go, and the organisation adapts."""
+
+    @model_validator(mode="after")
+    def _in_order_of_date(self) -> Self:
+        for number, (before, after) in enumerate(pairwise(self.growth), 1):
+            if after.from_day <= before.from_day:
+                raise ValueError(f"growth.{number}.from_day: a period must begin after the one before it")
+        return self
 
 
 class Staffing:

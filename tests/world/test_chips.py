@@ -4,6 +4,7 @@ import math
 from itertools import pairwise
 
 import pytest
+from pydantic import ValidationError
 
 from simlab.trace.events import ComputeDelivered
 from simlab.units import DAYS_PER_YEAR
@@ -115,3 +116,8 @@ def test_a_cap_above_the_stock_binds_nothing(new_bench):
     assert deliveries.usable_h100e == 1000.0
     bench.stage.env.run(until=95.0)
     assert used[-1][1] == pytest.approx(1000.0 * 3.0 ** (91.0 / DAYS_PER_YEAR))
+
+
+def test_periods_out_of_order_are_refused(params, change):
+    with pytest.raises(ValidationError, match=r"growth\.1\.from_day: a period must begin after"):
+        change(params, {"chips.growth.1.from_day": 0.0})

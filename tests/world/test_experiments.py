@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from simlab.randomness import Streams
 from simlab.trace.events import ExperimentEnded, Outcome
@@ -279,3 +280,8 @@ def test_a_new_target_lifts_the_ladder_with_it(new_bench):
     after = [rung.repeat_flop for rung in bench.experiments.rungs]
     assert [b / a for a, b in zip(before, after, strict=True)] == pytest.approx([100.0] * 4)
     assert bench.experiments.target_decades == pytest.approx(28.0)
+
+
+def test_a_ladder_that_does_not_climb_is_refused(params, change):
+    with pytest.raises(ValidationError, match=r"ladder\.1\.below_target_decades: a rung must lie above"):
+        change(params, {"experiments.ladder.1.below_target_decades": 20.0})

@@ -3,6 +3,7 @@
 import math
 
 import pytest
+from pydantic import ValidationError
 
 from simlab.trace.events import StaffChanged
 from simlab.units import DAYS_PER_YEAR
@@ -150,3 +151,8 @@ def test_a_lab_smaller_than_a_team_is_one_short_team(new_bench):
     staffing, researchers = staffed(bench, 2.0)
     assert [team.n_people for team in researchers.teams] == [2]
     assert staffing.n_unassigned == 0
+
+
+def test_periods_out_of_order_are_refused(params, change):
+    with pytest.raises(ValidationError, match=r"growth\.1\.from_day: a period must begin after"):
+        change(params, {"staffing.growth.1.from_day": 0.0})
