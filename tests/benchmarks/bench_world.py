@@ -85,7 +85,8 @@ def main() -> None:
     timeout_us = best["timeouts"] / last["timeouts"] * 1e6
     experiment_us = best["run"] / experiments * 1e6
     print(f"bare timeout, {N_PROCESSES} processes      {timeout_us:8.3f} us")
-    print(f"baseline run                      {best['run']:8.2f} s for {experiments:,.0f} experiments, {len(ended):,} ideas")
+    print(f"baseline run                      {best['run']:8.2f} s for {experiments:,.0f} experiments")
+    print(f"ideas ended                       {len(ended):8,}")
     print(f"one experiment, all told          {experiment_us:8.1f} us = {experiment_us / timeout_us:.0f} bare timeouts")
     print(f"experiments per second            {experiments / best['run']:8,.0f}")
     print(f"recording, summary tables         {best['run'] / best['deaf'] - 1:8.1%} of the run without")

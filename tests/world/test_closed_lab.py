@@ -1,7 +1,8 @@
 """The research loop as a closed queueing network: researchers who think, and a cluster that serves them.
 
 N researchers think for an exponential time (mean 8 h) and then run one experiment of exponential length (mean 4 h)
-on one of c accelerators: the machine-repairman model, whose throughput and response time are known. Nothing is mocked: the teams, the ladder and the cluster of the world run with their richer parts switched off by parameters.
+on one of c accelerators: the machine-repairman model, whose throughput and response time are known. Nothing is mocked:
+the teams, the ladder and the cluster of the world run with their richer parts switched off by parameters.
 """
 
 from math import factorial
