@@ -201,14 +201,14 @@ class Experiments:
         """
         rung, p, k = self.rungs[project.rung], self.params, project.n_experiments
         outcome, part, size = self._luck(project, rung, k)
-        h100e_days = rung.repeat_h100e_days * n_repeats * size
-        n_h100e = min(h100e_days / rung.run_days / size, p.largest_job_fraction * self.experiment_h100e)
+        planned_h100e_days = rung.repeat_h100e_days * n_repeats
+        n_h100e = min(planned_h100e_days / rung.run_days, p.largest_job_fraction * self.experiment_h100e)
         project.n_repeats, project.n_experiments = n_repeats, k + 1
         job = Job(
             (project, outcome, rung.repeat_flop * n_repeats * size * part, then),
             EXPERIMENTS_CLASS,
             n_h100e,
-            h100e_days / n_h100e * part,
+            planned_h100e_days * size / n_h100e * part,
             self._end,
             number=(project.idea * len(self._ideas.areas) + project.area.number) * MAX_CAMPAIGNS + k,
         )

@@ -54,6 +54,12 @@ def test_a_larger_campaign_than_planned_takes_longer_and_costs_more(new_bench):
     assert large.flop / plain.flop == pytest.approx(2.5)
 
 
+def test_a_campaign_of_no_size_is_over_at_once(new_bench):
+    bench = new_bench(FLAT)
+    row = campaign(bench, bench.project(size=0.0))
+    assert (row.outcome, row.flop, row.used_h100e_days, row.run_days) == (Outcome.OK, 0.0, 0.0, 0.0)
+
+
 def test_a_job_too_large_for_its_share_runs_longer_on_what_it_may_hold(new_bench):
     bench = new_bench(FLAT | {"experiments.largest_job_fraction": 0.25}, capacity_h100e=100.0, target_flop=1e27)
     row = campaign(bench, bench.project(), rung=3)
