@@ -1,8 +1,12 @@
 """A project's days: each is counted once, in the stage it was spent in."""
 
+from collections import defaultdict
+
 import pytest
 
-from simlab.trace.events import Cause, IdeaEnded
+from simlab.randomness import Streams
+from simlab.run import simulate
+from simlab.trace.events import Cause, ExperimentEnded, IdeaEnded, IdeaProposed, Outcome
 from simlab.world.projects import N_STAGES, Stage7
 
 
@@ -41,3 +45,50 @@ def test_a_life_is_written_down_as_it_was(new_bench):
 
 def test_an_untested_idea_has_no_rung(new_bench):
     assert new_bench().project().ended(0.0, 0, Cause.CANCELLED).rung == -1
+
+
+@pytest.fixture(scope="module")
+def lives(params, change):
+    """(proposal, experiments, end) of every idea that a small world took up in 400 days."""
+    changes = {f"labs.{lab}.initial_people": 90.0 for lab in params.labs}
+    changes |= {"warm_up_days": 0.0, "staffing.leaving_per_day": 0.002, "experiments.patience_days": 2.0}
+    changes |= {"experiments.crashing_fraction": 0.3, "training.cadence_days": 60.0, "training.run_days": 30.0}
+    trace = simulate(change(params, changes), 400.0, Streams(6), detail=True)
+    tests = defaultdict(list)
+    for row in trace.of(ExperimentEnded):
+        tests[row.lab, row.team, row.area, row.idea].append(row)
+    ends = {(row.lab, row.team, row.area, row.idea): row for row in trace.of(IdeaEnded)}
+    begins = {(row.lab, row.team, row.area, row.idea): row for row in trace.of(IdeaProposed)}
+    assert begins.keys() == ends.keys()
+    return [(begins[key], tests[key], ends[key]) for key in begins]
+
+
+def test_a_life_waited_and_ran_as_its_campaigns_did(lives):
+    assert len(lives) > 300
+    for _, tests, end in lives:
+        if end.cause != Cause.IN_FLIGHT:
+            assert end.n_experiments == len(tests)
+            assert end.running_days == pytest.approx(sum(row.run_days for row in tests), abs=1e-6)
+            assert end.waiting_compute_days == pytest.approx(sum(row.queue_days for row in tests), abs=1e-6)
+
+
+def test_a_life_ended_at_the_highest_rung_it_was_tested_at(lives):
+    for _, tests, end in lives:
+        rungs = [int(row.rung) for row in tests]
+        assert rungs == sorted(rungs)
+        if end.cause != Cause.IN_FLIGHT:
+            assert end.rung == max(rungs, default=-1)
+
+
+def test_every_cause_fits_the_life_it_ended(lives):
+    for _, tests, end in lives:
+        outcomes = [row.outcome for row in tests]
+        if end.cause == Cause.STARVED:
+            assert outcomes[-1] == Outcome.WITHDRAWN
+        if end.cause == Cause.CRASHED:
+            assert outcomes[-1] == Outcome.CRASHED
+            assert outcomes.count(Outcome.CRASHED) + outcomes.count(Outcome.DIVERGED) == 3
+        if end.cause in (Cause.ADOPTED, Cause.REVERTED):
+            assert outcomes[-1] == Outcome.OK
+            assert end.waiting_run_days >= 0.0
+    assert {Cause.STARVED, Cause.CRASHED, Cause.ADOPTED, Cause.NO_GAIN_SEEN} <= {end.cause for _, _, end in lives}
