@@ -52,14 +52,16 @@ def run_study(study: Study, wish: Wish) -> int:
     planned = plan(study, policies, wish.n_samples or asked.samples, wish.n_replicates or asked.replicates)
     left = missing(study, planned, retry=wish.retry)
     write_design(study, planned)
-    _say(console, f"{study.folder}: {len(planned)} runs, {len(planned) - len(left)} of them done before")
+    before = f", {len(planned) - len(left)} of them done before" if len(left) < len(planned) else ""
+    _say(console, f"{study.folder}: {len(planned)} runs{before}")
     for folder in same_question(study):
         _say(console, f"{folder} answers the same question with other code of the model, so nothing is taken from it")
     took = ""
     if left:
         n_workers, began = min(wish.n_workers or os.cpu_count() or 1, len(left)), time.monotonic()
         _do(console, study, study.job(wish.limit_s or LIMIT_S), left, n_workers)
-        took = f"; {len(left)} of them now, in {duration(time.monotonic() - began)} on {_processes(n_workers)}"
+        part = f"{len(left)} of them " if before else ""
+        took = f"; {part}in {duration(time.monotonic() - began)} on {_processes(n_workers)}"
     outcomes = read_outcomes(study.folder)
     _print_summary(console, study, outcomes, policies, took)
     if wish.with_report and (outcomes["state"] == State.OK).any():
