@@ -18,17 +18,18 @@ class Alarm:
     `callbacks` and `_ok`; tests/test_stage.py holds SimPy to that contract.
     """
 
-    __slots__ = ("_fire", "_ok", "callbacks", "owner")
+    __slots__ = ("_ok", "callbacks", "fire", "owner")
 
     def __init__(self, fire: Callable[["Alarm"], None], owner: Any = None) -> None:
-        self._fire = (fire,)
+        self.fire = (fire,)
+        """What its callbacks are while it is set; SimPy takes them away when it fires."""
         self._ok = True
         self.callbacks: Any = None
         self.owner = owner
 
     def cancel(self) -> None:
         """Make the pending firing do nothing. Setting the alarm again needs a new one while the old is pending."""
-        self._fire = self.callbacks = ()
+        self.fire = self.callbacks = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class Stage:
         """Let `alarm` fire after `delay_days`. Raises ValueError for a negative delay."""
         if not delay_days >= 0.0:
             raise ValueError(f"an alarm cannot fire {delay_days} days from now")
-        alarm.callbacks = alarm._fire
+        alarm.callbacks = alarm.fire
         self.env.schedule(alarm, NORMAL, delay_days)  # pyright: ignore[reportArgumentType]
 
     def after(self, delay_days: float, fire: Callable[[Alarm], None], owner: Any = None) -> Alarm:

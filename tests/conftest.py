@@ -22,7 +22,6 @@ PLAIN: dict[str, Any] = {
     "restart_days": 0.0,
     "estimate_factor": 1.0,
     "fair_share_half_life_days": 7.0,
-    "queue_delay_memory_jobs": 20.0,
 }
 """Machines that never fail and rules that never interfere; each test says what it changes."""
 

@@ -56,8 +56,6 @@ class ClusterParams(MachineParams):
     """By how much owners over-estimate the run time of their jobs; backfill goes by these estimates."""
     fair_share_half_life_days: Annotated[float, Gt(0), Unit("day")]
     """Age at which past use counts half, under fair share."""
-    queue_delay_memory_jobs: Annotated[float, Ge(1), Unit("1")]
-    """How many of the latest starts the running estimate of the queueing delay averages over."""
 
 
 class Cluster:
@@ -86,7 +84,6 @@ class Cluster:
         self._machines = Machines(stage, params, lab, name, self._ended)
         self._order_drifts = params.queue_rule == "fair_share"  # another becomes the first in line with time
         self._may_stop_others = params.preemption != "never"
-        self._memory_jobs = params.queue_delay_memory_jobs
         self._capacity_h100e_days, self._capacity_since_days = 0.0, now_days
         self._last_reading = (0.0,) * 9
         self.resize(capacity_h100e)
@@ -162,15 +159,6 @@ class Cluster:
     def held_h100e(self, job_class: int) -> float:
         """What a class holds now."""
         return self._classes[job_class].held_h100e
-
-    def queue_delay_days(self, job_class: int) -> float:
-        """What a job of this class may expect to wait: a running mean over the latest first starts.
-
-        Never less than what the first in line has waited by now, so that a line that stands still is seen.
-        """
-        first = self._lines.first_of(job_class, self.capacity_h100e)
-        waited_days = self._env.now - first.since_days if first else 0.0
-        return max(self._classes[job_class].queue_delay_days, waited_days)
 
     def read_meter(self) -> ClusterMetered:
         """The integrals since the last reading. Work counts as lost when it is lost, not when it was done."""
@@ -277,7 +265,6 @@ class Cluster:
         if not job.n_preemptions:
             self.n_started += 1
             job.started_days = now_days
-            account.queue_delay_days += (job.queue_days - account.queue_delay_days) / self._memory_jobs
         job.state = _RUNNING
         self._machines.run(job, now_days)
 

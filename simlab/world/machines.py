@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from typing import Annotated, Literal
 
 from annotated_types import Ge
+from simpy.events import NORMAL
 
 from simlab.parameters import Params, Unit
 from simlab.randomness import Rows, exponentials
@@ -47,7 +48,7 @@ class Machines:
         self.params = params
         self.lost_h100e_days = self.checkpoint_h100e_days = self.restart_h100e_days = 0.0
         self._stage, self._env, self._lab, self._name, self._on_end = stage, stage.env, lab, name, on_end
-        self._set = stage.set
+        self._schedule = stage.env.schedule
         self._alarms: list[Alarm] = []
         self._luck: dict[tuple[int, int], Rows] = {}
         self._write_days = params.checkpoint_days
@@ -62,7 +63,8 @@ class Machines:
             days = self._until_failure_days(job, days)
         job.alarm = alarm = self._alarms.pop() if self._alarms else Alarm(self._ring)
         alarm.owner = job
-        self._set(alarm, days)
+        alarm.callbacks = alarm.fire  # as Stage.set does, without its check: a stint is never negative
+        self._schedule(alarm, NORMAL, days)
 
     def interrupt(self, job: Job, why: Interruption, now_days: float) -> None:
         """End the stint before its time. What was not saved is lost; to run again takes a restart."""

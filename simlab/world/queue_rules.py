@@ -30,7 +30,6 @@ class JobClass:
         "guaranteed_h100e",
         "half_life_days",
         "held_h100e",
-        "queue_delay_days",
         "recent_h100e_days",
         "running",
         "share",
@@ -48,7 +47,6 @@ class JobClass:
         """Held in stints that are over."""
         self.running: dict[Job, None] = {}
         """A dict and not a set: it keeps the order of starting, the same in every process."""
-        self.queue_delay_days = 0.0
         """Running mean of the wait for the first start."""
         self.recent_h100e_days = 0.0
         self.since_days = now_days

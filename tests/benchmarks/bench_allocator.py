@@ -35,7 +35,6 @@ PARAMS = ClusterParams(
     restart_days=0.0,
     estimate_factor=1.0,
     fair_share_half_life_days=7.0,
-    queue_delay_memory_jobs=20.0,
 )
 
 Draws = tuple[list[float], list[float], list[float]]

@@ -327,17 +327,6 @@ def test_the_meter_tells_who_held_what_and_starts_anew(new_floor: NewFloor):
     assert (second.n_started, second.n_ended) == (1, 3)
 
 
-def test_the_expected_wait_follows_the_starts_and_a_line_that_stands_still(new_floor: NewFloor):
-    floor = new_floor(1.0, queue_delay_memory_jobs=2.0)
-    floor.submit(1.0, 4.0)
-    assert floor.cluster.queue_delay_days(0) == 0.0
-    floor.submit(1.0, 1.0)
-    floor.run(until_days=3.0)
-    assert floor.cluster.queue_delay_days(0) == 3.0  # so long has the first in line waited
-    floor.run()
-    assert floor.cluster.queue_delay_days(0) == 2.0  # half way from 0 to 4
-
-
 def test_shares_can_change_while_jobs_run(new_floor: NewFloor):
     floor = new_floor(10.0, (0.0, 1.0), preemption="borrowed")
     held = floor.submit(10.0, 4.0, 1)
