@@ -61,12 +61,26 @@ class Rows:
         number, offset = divmod(row, self._n_rows)
         block = self._blocks.get(number)
         if block is None:
-            block = self._blocks[number] = self._make(number)
+            block = self._make(number)
         return block[offset].tolist()
+
+    def firsts(self, begin: int, end: int) -> list[float]:
+        """The first draw of each of the rows `begin` to `end` - 1: rows[i][0], in bulk."""
+        found: list[float] = []
+        while begin < end:
+            number, offset = divmod(begin, self._n_rows)
+            block = self._blocks.get(number)
+            if block is None:
+                block = self._make(number)
+            stop = min(offset + end - begin, self._n_rows)
+            found.extend(block[offset:stop, 0].tolist())
+            begin += stop - offset
+        return found
 
     def _make(self, number: int) -> np.ndarray:
         rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((*self._entropy, number))))
-        return self._draw(rng, (self._n_rows, self._width))
+        block = self._blocks[number] = self._draw(rng, (self._n_rows, self._width))
+        return block
 
 
 class Streams:

@@ -196,3 +196,9 @@ def test_a_stream_that_nobody_used_before_changes_nothing(params):
     assert len(looked) == 22
     for kind in EVENT_CLASSES:
         assert trace.values(kind).tobytes() == plain.values(kind).tobytes()
+
+
+def test_first_draws_in_bulk_are_those_of_the_rows():
+    rows = Streams(3).rows("bulk", normals, 2, 16)
+    assert rows.firsts(5, 60) == [rows[i][0] for i in range(5, 60)]
+    assert rows.firsts(7, 7) == []

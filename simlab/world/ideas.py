@@ -79,7 +79,7 @@ class Area:
         self.n_open += n_ideas
         before, now = len(self.public), int(self.n_open)
         self.public.extend(bytes(now - before))
-        self.scores.extend([self._luck[idea][0] for idea in range(before, now)])
+        self.scores.extend(self._luck.firsts(before, now))
 
     def gain_nats(self, idea: int) -> float:
         """Gain of `idea` at the target scale on day 0, in nats."""

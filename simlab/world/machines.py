@@ -9,7 +9,7 @@ restart, in which it can fail again.
 
 import math
 from collections.abc import Callable, Iterable
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from annotated_types import Ge
 from simpy.events import NORMAL
@@ -48,7 +48,7 @@ class Machines:
         self.params = params
         self.lost_h100e_days = self.checkpoint_h100e_days = self.restart_h100e_days = 0.0
         self._stage, self._env, self._lab, self._name, self._on_end = stage, stage.env, lab, name, on_end
-        self._schedule = stage.env.schedule
+        self._schedule: Any = stage.env.schedule
         self._alarms: list[Alarm] = []
         self._luck: dict[tuple[int, int], Rows] = {}
         self._write_days = params.checkpoint_days
