@@ -34,6 +34,7 @@ def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) ->
     row = team.candidates[team.n_proposed]
     team.n_proposed += 1
     best = _from_literature(pool, knowledge)
+    best_upside, chosen = (best.upside_nats if best else -1.0), None
     correlation = taste_correlation(team.taste_bits)
     level, blind = taste_level(correlation), math.sqrt(1.0 - correlation * correlation)
     tried, n_areas = team.tried, len(pool.areas)
@@ -44,11 +45,18 @@ def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) ->
         idea = int((position - number) * len(area.public))
         if area.public[idea] or knowledge.knows(number, idea) or (number, idea) in tried:
             continue
-        prior = area.priors.of(correlation * area.scores[idea] + blind * row[n_candidates + k], level)
-        scale = knowledge.difficulty[number]
-        if best is None or prior[2] * scale > best.upside_nats:
-            best = Candidate(prior[2] * scale, prior[0] * scale, prior[1] * scale, area, idea, published=False)
-    return best
+        signal = correlation * area.scores[idea] + blind * row[n_candidates + k]
+        upside = area.priors.upside_nats(signal, level) * knowledge.difficulty[number]
+        if upside > best_upside:
+            best_upside, chosen = upside, (area, idea, signal)
+    return _own(*chosen, level, knowledge) if chosen else best
+
+
+def _own(area: Area, idea: int, signal: float, level: int, knowledge: Knowledge) -> Candidate:
+    """A candidate of one's own thinking: the prior of its signal, at what the lab's stock leaves of gains."""
+    mean, sd, upside = area.priors.of(signal, level)
+    scale = knowledge.difficulty[area.number]
+    return Candidate(upside * scale, mean * scale, sd * scale, area, idea, published=False)
 
 
 def _from_literature(pool: IdeaPool, knowledge: Knowledge) -> Candidate | None:

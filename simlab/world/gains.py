@@ -88,6 +88,17 @@ class Priors:
         return Prior(a[0] + f * (b[0] - a[0]), a[1] + f * (b[1] - a[1]), a[2] + f * (b[2] - a[2]))
 
 
+    def upside_nats(self, signal: float, taste_level: int) -> float:
+        """The upside alone of that prior: all that choosing between candidates needs."""
+        row = self._table[taste_level]
+        position = (signal + _SCORE_LIMIT) * _STEPS_PER_UNIT
+        if not 0.0 < position < len(row) - 1:
+            return self.of(signal, taste_level)[2]
+        i = int(position)
+        below = row[i][2]
+        return below + (position - i) * (row[i + 1][2] - below)
+
+
 def taste_correlation(taste_bits: float) -> float:
     """Correlation of signal and score that carries `taste_bits` of mutual information: sqrt(1 - 2^(-2 bits))."""
     return math.sqrt(1.0 - 4.0**-taste_bits)

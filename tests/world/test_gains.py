@@ -134,3 +134,8 @@ def test_five_more_bits_leave_a_32nd_of_the_spread():
 def test_the_cdf_and_the_quantile_undo_one_another():
     for x in (-5.0, -1.0, 0.0, 2.5):
         assert normal_quantile(normal_cdf(x)) == pytest.approx(x, abs=1e-8)
+
+
+def test_the_upside_alone_is_that_of_the_whole_prior(priors: Priors):
+    for signal in np.linspace(-6.0, 6.0, 97).tolist():
+        assert priors.upside_nats(signal, 20) == pytest.approx(priors.of(signal, 20).upside_nats, rel=1e-12)
