@@ -49,7 +49,14 @@ def check_people(lab: Lab, now: float) -> None:
         assert team.work_left_people_days >= 0.0
 
 
-def check_ideas(lab: Lab, trace: Trace) -> None:
+def check_ideas_alive(world: World, trace: Trace) -> None:
+    """Proposed = in flight + waiting for a run + in a run + ended, over all labs."""
+    known = [lab.knowledge for lab in world.labs.values()]
+    alive = sum(k.n_in_flight + len(k.waiting_for_run) + len(k.in_run) for k in known)
+    assert trace.n_rows(IdeaProposed) == alive + trace.n_rows(IdeaEnded)
+
+
+def check_ideas_of(lab: Lab, trace: Trace) -> None:
     knowledge = lab.knowledge
     in_teams = [p for team in lab.researchers.teams for p in team.in_flight]
     assert knowledge.n_in_flight == len(in_teams) == sum(len(v) for v in knowledge.in_flight.values())
@@ -76,7 +83,8 @@ def test_nothing_is_lost_at_any_event(seed: int):
             lab.cluster.check()
             check_people(lab, env.now)
             if n_events % 50 == 0:
-                check_ideas(lab, trace)
+                check_ideas_of(lab, trace)
+        check_ideas_alive(world, trace)
     assert n_events > 1_000
 
 
