@@ -60,7 +60,10 @@ def with_child(node: Mapping, name: str, child: Node, key: Place) -> Mapping:
 
 
 def merge(below: Node | None, above: Node) -> Node:
-    """`above` laid over `below`: groups join name by name; records, lists and words are replaced whole."""
+    """`above` laid over `below`: groups join name by name; records, lists and words are replaced whole.
+
+    A name set to `null` in so many letters is taken out.
+    """
     if below is None:
         return above
     if isinstance(below, Mapping) and isinstance(above, Mapping) and not (is_record(below) or is_record(above)):
@@ -71,7 +74,10 @@ def merge(below: Node | None, above: Node) -> Node:
 def _merge_groups(below: Mapping, above: Mapping) -> Mapping:
     children, keys = dict(below.children), {**below.keys, **above.keys}
     for name, child in above.children.items():
-        children[name] = merge(children.get(name), child)
+        if name in children and isinstance(child, Scalar) and child.text == "null":
+            del children[name], keys[name]
+        else:
+            children[name] = merge(children.get(name), child)
     return Mapping(above.place, children, keys)
 
 

@@ -87,7 +87,11 @@ class _Writer:
         match shape:
             case Table(of):
                 names = {"propertyNames": {"enum": list(shape.words)}} if shape.words else {}
-                return {"type": "object", **names, "additionalProperties": self._shape(of)}
+                return {
+                    "type": "object",
+                    **names,
+                    "additionalProperties": {"anyOf": [self._shape(of), {"type": "null"}]},
+                }
             case Several(of, n):
                 length = {} if n is None else {"minItems": n, "maxItems": n}
                 return {"type": "array", "items": self._shape(of), **length}

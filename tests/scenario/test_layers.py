@@ -183,3 +183,10 @@ def test_rules_between_parameters_are_told_at_the_right_place(problems):
     """
     (found,) = problems(text)
     assert "file.yaml:7:14: policies.cap.levers.0.lab: there is no lab 'leadr'; labs are leader" in found
+
+
+def test_a_name_set_to_null_is_taken_out(written, problems):
+    before = set(written().milestones)
+    gone = sorted(before)[0]
+    assert set(written(f"milestones: {{{gone}: null}}").milestones) == before - {gone}
+    assert "missing" in problems("world: {labs: {leader: {people: null}}}")[0]
