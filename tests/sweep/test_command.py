@@ -89,7 +89,7 @@ def no_collector() -> Iterator[None]:
 
 @pytest.mark.usefixtures("no_collector")
 def test_a_run_that_takes_too_long_is_told_with_the_command_that_repeats_it(app, tmp_path):
-    late = run(app, tmp_path, "--samples", "1", "--workers", "1", "--timeout", "0.1")
+    late = run(app, tmp_path, "--samples", "1", "--workers", "1", "--timeout", "0.1", "--set", "end=2028-01-01")
     assert late.exit_code == 1
     assert "baseline-s0000-r0: timed_out: took longer than 0.1 s" in late.output
     (study,) = tmp_path.iterdir()
