@@ -60,8 +60,8 @@ def run_study(study: Study, wish: Wish) -> int:
     if left:
         n_workers, began = min(wish.n_workers or os.cpu_count() or 1, len(left)), time.monotonic()
         _do(console, study, study.job(wish.limit_s or LIMIT_S), left, n_workers)
-        part = f"{len(left)} of them " if before else ""
-        took = f"; {part}in {duration(time.monotonic() - began)} on {_processes(n_workers)}"
+        part = f"; {len(left)} of them" if before else ","
+        took = f"{part} in {duration(time.monotonic() - began)} on {_processes(n_workers)}"
     outcomes = read_outcomes(study.folder)
     _print_summary(console, study, outcomes, policies, took)
     if wish.with_report and (outcomes["state"] == State.OK).any():
