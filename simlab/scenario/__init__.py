@@ -6,7 +6,8 @@
 uncertainty, `sources` its citation. Everything that is wrong with a file is collected in `problems` and told at once.
 
 How layers join (a file over what it `extends`, `--set` over files, a policy's `set` over the world):
-- groups join name by name; lists and words are replaced whole, and a name set to `null` is taken out; `<<: *anchor` works as in any YAML file;
+- groups join name by name; lists and words are replaced whole, and a name set to `null` is taken out;
+  `<<: *anchor` works as in any YAML file;
 - a record replaces the record below it whole, source and range included; only the unit may be left out, and only
   where the inherited one is canonical, so that nobody writes days where weeks were inherited;
 - on the command line a unit left out is the canonical one, and the source is "command line";
