@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 import simpy
 from annotated_types import Gt
 
-from simlab.parameters import Day, Unit
+from simlab.parameters import Unit
 from simlab.world.policy.lever import Lever
 from simlab.world.world import World
 
@@ -16,10 +16,6 @@ class ComputeCap(Lever):
     """From `start_day` to `end_day` the lab uses at most `max_h100e`; what arrives beyond it stands idle."""
 
     lever: Literal["compute_cap"]
-    start_day: Day
-    """When the cap begins to bind."""
-    end_day: Day
-    """When it is lifted."""
     max_h100e: Annotated[float, Gt(0), Unit("H100e")]
     """Accelerators the lab may use, those that serve customers included."""
 

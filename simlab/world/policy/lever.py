@@ -2,10 +2,12 @@
 
 from abc import abstractmethod
 from collections.abc import Generator
+from typing import Self
 
 import simpy
+from pydantic import model_validator
 
-from simlab.parameters import Params
+from simlab.parameters import Day, Params
 from simlab.trace.events import LeverPulled
 from simlab.world.world import World
 
@@ -15,6 +17,16 @@ class Lever(Params):
 
     lab: str
     """The lab it acts on."""
+    start_day: Day
+    """When it begins to act."""
+    end_day: Day
+    """When it ceases to act."""
+
+    @model_validator(mode="after")
+    def _ends_after_its_start(self) -> Self:
+        if self.end_day <= self.start_day:
+            raise ValueError("end_day must come after start_day")
+        return self
 
     @abstractmethod
     def enact(self, world: World, number: int) -> Generator[simpy.Event, object, None]:

@@ -5,7 +5,6 @@ from typing import Literal
 
 import simpy
 
-from simlab.parameters import Day
 from simlab.world.policy.lever import Lever
 from simlab.world.world import World
 
@@ -14,10 +13,6 @@ class Pause(Lever):
     """From `start_day` to `end_day` no frontier run starts; one under way is finished, research goes on."""
 
     lever: Literal["pause"]
-    start_day: Day
-    """First day without a launch."""
-    end_day: Day
-    """First day on which runs may start again."""
 
     def enact(self, world: World, number: int) -> Generator[simpy.Event, object, None]:
         env, training = world.stage.env, world.labs[self.lab].training
