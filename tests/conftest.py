@@ -6,11 +6,16 @@ from typing import Any
 
 import pytest
 import simpy
+from hypothesis import settings
 
 from simlab.randomness import Streams
 from simlab.stage import Alarm, Stage
 from simlab.trace.recorder import Trace
 from simlab.world.cluster import Cluster, ClusterParams, Job
+
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.load_profile("same")
+"""The same examples each time: a test fails because of a change, not of luck or of a busy machine."""
 
 PLAIN: dict[str, Any] = {
     "queue_rule": "first_come",
