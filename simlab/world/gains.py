@@ -87,7 +87,6 @@ class Priors:
         a, b = row[i], row[i + 1]
         return Prior(a[0] + f * (b[0] - a[0]), a[1] + f * (b[1] - a[1]), a[2] + f * (b[2] - a[2]))
 
-
     def upside_nats(self, signal: float, taste_level: int) -> float:
         """The upside alone of that prior: all that choosing between candidates needs."""
         row = self._table[taste_level]
