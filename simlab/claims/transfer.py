@@ -9,7 +9,6 @@ from simlab.claims.claim import Claim, Shown, exactly, over_seeds
 from simlab.trace.events import ExperimentEnded, IdeaDecided, IdeaEnded, Outcome
 from simlab.trace.recorder import Trace
 from simlab.world.build import WorldParams
-from simlab.world.ideas import transfer_correlation
 
 SMALLER_MODEL_DECADES = 0.85
 """A model 6 to 7 times smaller."""
@@ -22,11 +21,11 @@ def _truths(trace: Trace) -> dict[tuple[float, ...], float]:
 
 
 def _first_looks(trace: Trace) -> dict[tuple[float, ...], float]:
-    """What each idea's first good campaign showed, in nats."""
+    """The gain at full scale that each idea's first good campaign promised, in nats."""
     looks: dict[tuple[float, ...], float] = {}
     for e in trace.of(ExperimentEnded):
         if e.outcome == Outcome.OK and e.lab == 0:
-            looks.setdefault((e.lab, e.area, e.idea, e.team), e.observed_gain_nats)
+            looks.setdefault((e.lab, e.area, e.idea, e.team), e.estimated_gain_nats)
     return looks
 
 
@@ -74,10 +73,8 @@ def _overestimate(bench: Bench, repeats: float, seed: int) -> float:
     changes: dict[str, Change] = {"warm_up_days": 0.0, "experiments.noise_nats": lambda sd: sd / repeats**0.5}
     params = bench.params(changes, labs=("leader",))
     trace = bench.trace(params, seed, 1.0, detail=True)
-    d = params.experiments.ladder[0].below_target_decades
-    per_seen = params.ideas.gain_kept_per_decade_fraction**d / transfer_correlation(d, params.ideas)
     truths, looks = _truths(trace), _first_looks(trace)
-    return median(seen * per_seen - truths[key] for key, seen in looks.items() if seen > 0.0 and key in truths)
+    return median(seen - truths[key] for key, seen in looks.items() if seen > 0.0 and key in truths)
 
 
 def _winners_curse(bench: Bench) -> Shown:

@@ -83,7 +83,7 @@ def _say(name: str, row: Row) -> Iterator[str]:
         "experiment_ended": _tested,
         "idea_decided": _decided,
         "idea_ended": lambda row: CAUSE_WORDS[row["cause"]],
-        "idea_published": lambda row: f"It becomes known outside; {row['n_labs_that_had_it']} labs had it by then.",
+        "idea_published": _published,
     }[name](row)
 
 
@@ -97,8 +97,14 @@ def _tested(row: Row) -> str:
     waits = f"{row['queue_days']:.1f} days in the queue, {row['run_days']:.1f} days running, {cost}"
     if row["outcome"] != "ok":
         return f"A test at rung {row['rung']} is {row['outcome']} ({waits})."
-    seen = f"{row['observed_gain_nats']:+.4f} nats over {row['n_repeats']} repeats"
+    n, shown, at_target = row["n_repeats"], row["observed_gain_nats"], row["estimated_gain_nats"]
+    seen = f"{shown:+.4f} nats in {n} repeat{'' if n == 1 else 's'}, which promises {at_target:+.4f} at full scale"
     return f"A test at rung {row['rung']} shows {seen} ({waits})."
+
+
+def _published(row: Row) -> str:
+    others = row["n_labs_that_had_it"] - 1
+    return "It becomes known outside" + ("." if not others else f"; {others} more had found it by then.")
 
 
 def _decided(row: Row) -> str:

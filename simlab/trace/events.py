@@ -129,7 +129,9 @@ class ExperimentEnded(NamedTuple):
     queue_days: float
     run_days: float
     observed_gain_nats: float
-    """Mean over the repeats; 0 where the outcome is not OK."""
+    """Mean over the repeats, as seen at that scale; 0 where the outcome is not OK."""
+    estimated_gain_nats: float
+    """What that says of the gain at the target's scale, corrected for what gains lose on the way up."""
     detail = True
 
 

@@ -232,7 +232,7 @@ class Experiments:
         project, outcome, flop, then = job.owner
         self._charge(project, job, flop, outcome)
         if outcome is Outcome.OK:
-            project.belief.see(self._seen(project), project.n_repeats)
+            project.belief.see(self._estimate_nats(project), project.n_repeats)
         then(project, outcome)
 
     def _charge(self, project: Project, job: Job, flop: float, outcome: Outcome) -> None:
@@ -251,13 +251,14 @@ class Experiments:
 
     def _row(self, project: Project, job: Job, flop: float, outcome: Outcome) -> ExperimentEnded:
         rung = self.rungs[project.rung]
-        seen = self._seen(project) * rung.rho / rung.kept if outcome is Outcome.OK else 0.0
+        estimate = self._estimate_nats(project) if outcome is Outcome.OK else 0.0
+        seen = estimate * rung.rho / rung.kept
         head = (self.stage.env.now, self.lab, project.team.number, project.area.number, project.idea, project.rung)
         used, queued, ran = job.used_h100e_days, job.queue_days, job.running_days
-        return ExperimentEnded(*head, outcome, project.n_repeats, flop, job.n_h100e, used, queued, ran, seen)
+        return ExperimentEnded(*head, outcome, project.n_repeats, flop, job.n_h100e, used, queued, ran, seen, estimate)
 
-    def _seen(self, project: Project) -> float:
-        """The campaign's estimate of the gain at target scale, in nats: what was seen, corrected for rho and kept."""
+    def _estimate_nats(self, project: Project) -> float:
+        """The campaign's estimate of the gain at target scale: what was seen, corrected for rho and kept."""
         rung, ideas = self.rungs[project.rung], self._ideas
         shown = 0.0
         if rung.decades <= project.shows_down_to_decades:

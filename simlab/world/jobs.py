@@ -141,20 +141,20 @@ def grains_h100e(amount_h100e: float) -> float:
 
 def n_writes(work_days: float, interval_days: float) -> int:
     """Checkpoints written in `work_days` of work: one between every two intervals."""
-    if interval_days == 0.0:
+    if interval_days < _ROUND_OFF:
         return 0
     return max(math.ceil(work_days / interval_days - _ROUND_OFF) - 1, 0)
 
 
 def spent(elapsed_days: float, restart_days: float, interval_days: float, write_days: float) -> Spent:
-    """Split the first `elapsed_days` of a stint. An interval of 0 saves all work as it is done.
+    """Split the first `elapsed_days` of a stint. An interval of 0 (or next to it) saves all work as it is done.
 
     A write that was interrupted counts as writing, and the interval before it as unsaved.
     """
     after_days = elapsed_days - restart_days
     if after_days <= 0.0:
         return Spent(elapsed_days, 0.0, 0.0, 0.0)
-    if interval_days == 0.0:
+    if interval_days < _ROUND_OFF:
         return Spent(restart_days, 0.0, after_days, 0.0)
     if math.isinf(interval_days):
         return Spent(restart_days, 0.0, 0.0, after_days)

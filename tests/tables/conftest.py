@@ -21,7 +21,7 @@ def trace():
         trace.record(model(0.0, lab, 0, 1e26, 1.0))
     trace.record(e.ComputeDelivered(40.0, 0, 50.0, 150.0))
     trace.record(e.IdeaProposed(1.0, 0, 3, 1, 7, 0.01, 0.02, 5))
-    trace.record(e.ExperimentEnded(9.0, 0, 3, 1, 7, 0, e.Outcome.OK, 2, 1e21, 8.0, 24.0, 2.0, 3.0, 0.03))
+    trace.record(e.ExperimentEnded(9.0, 0, 3, 1, 7, 0, e.Outcome.OK, 2, 1e21, 8.0, 24.0, 2.0, 3.0, 0.03, 0.01))
     trace.record(e.IdeaDecided(10.0, 0, 3, 1, 7, 0, e.Decision.ADOPT, 0.03, 0.01, 1e-3, 1e-4))
     trace.record(e.FrontierRunStarted(20.0, 0, 1, 60.0, 4e26, 1, 20.0))
     trace.record(ended(50.0, 0, 7, e.Cause.ADOPTED, 0.04))

@@ -13,7 +13,8 @@ def test_a_life_is_told_in_order(trace, words):
     (told,) = stories(tidy(trace, words), START, 7)
     assert told[0] == "Idea 7 (optimiser) at north"
     assert told[1].startswith("2025-01-02 (day     1.0)  Team 3 picks it out of 5 candidates")
-    assert "A test at rung 0 shows +0.0300 nats over 2 repeats (2.0 days in the queue, 3.0 days running" in told[2]
+    shown = "A test at rung 0 shows +0.0300 nats in 2 repeats, which promises +0.0100 at full scale"
+    assert f"{shown} (2.0 days in the queue, 3.0 days running" in told[2]
     assert "team 3 adopts it" in told[3]
     assert "It is in the frontier model" in told[4]
     assert "It becomes known outside" in told[5]

@@ -165,6 +165,7 @@ def test_a_small_scale_shows_gains_larger_by_what_is_lost_on_the_way_up(new_benc
     for rung, decades in enumerate((4, 3, 2, 1)):
         row = campaign(bench, bench.project(idea=rung, true_gain_nats=0.05), rung)
         assert row.observed_gain_nats == pytest.approx(0.05 / 0.8**decades)
+        assert row.estimated_gain_nats == pytest.approx(0.05)
 
 
 def test_noise_is_the_same_in_size_at_every_scale(new_bench):

@@ -91,3 +91,8 @@ def test_an_amount_below_a_grain_is_a_grain():
 def test_a_job_without_accelerators_or_length_is_refused(n_h100e: float, run_days: float):
     with pytest.raises(ValueError, match="a job needs"):
         Job(None, 0, n_h100e, run_days, lambda job: None, number=0)
+
+
+def test_an_interval_next_to_nothing_saves_all_work_as_it_is_done():
+    assert spent(3.0, 1.0, 5e-324, 0.0) == (1.0, 0.0, 2.0, 0.0)
+    assert n_writes(3.0, 5e-324) == 0
