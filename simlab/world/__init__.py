@@ -9,7 +9,7 @@
     knowledge    what a lab knows and prices  projects     one idea's life in one lab
     ideas        what can be thought of       cluster      who gets accelerators
     gains  capability  organisation  learning  skills  machines  lines  queue_rules  chips  beliefs  scaling
-    throughput  jobs                          the arithmetic under all of it
+    throughput  jobs  growth                  the arithmetic under all of it
 
 Everybody stands on a `Stage` (clock, luck, notebook), is handed collaborators by name, and changes only what it owns.
 """

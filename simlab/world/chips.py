@@ -6,52 +6,23 @@ arrives in lots. Orders, wafers and rents will take this room over; what a lab m
 
 import math
 from collections.abc import Callable
-from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated
 
-from annotated_types import Gt, MinLen
-from pydantic import model_validator
+from annotated_types import Gt
 
-from simlab.parameters import Day, Params, Unit
+from simlab.parameters import Params, Unit
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import ComputeDelivered
-from simlab.units import DAYS_PER_YEAR
-
-
-class StockGrowthParams(Params):
-    """Growth of the stock from a date on."""
-
-    from_day: Day
-    """First day of this pace."""
-    factor_per_year: Annotated[float, Gt(0), Unit("1")]
-    """What the stock of accelerators multiplies by in a year."""
+from simlab.world.growth import Paces, growth_nats
 
 
 class ChipsParams(Params):
     """Deliveries."""
 
-    growth: Annotated[tuple[StockGrowthParams, ...], MinLen(1)]
-    """The pace, period by period, in order of date."""
+    growth: Paces
+    """How a lab's stock of accelerators grows, period by period, in order of date."""
     delivery_interval_days: Annotated[float, Gt(0), Unit("day")]
     """Days from one lot to the next."""
-
-    @model_validator(mode="after")
-    def _in_order_of_date(self) -> Self:
-        for number, (before, after) in enumerate(pairwise(self.growth), 1):
-            if after.from_day <= before.from_day:
-                raise ValueError(f"growth.{number}.from_day: a period must begin after the one before it")
-        return self
-
-
-def growth_nats(periods: tuple[StockGrowthParams, ...], day: float) -> float:
-    """Logarithm of the growth from day 0 to `day`; before the first period's date its pace holds as well."""
-    total, begin = 0.0, 0.0
-    for period, after in zip(periods, (*periods[1:], None), strict=True):
-        end = day if after is None else min(max(after.from_day, 0.0), day)
-        if end > begin:
-            total += math.log(period.factor_per_year) * (end - begin) / DAYS_PER_YEAR
-            begin = end
-    return total
 
 
 class Deliveries:

@@ -80,6 +80,12 @@ class Knowledge:
             tried.extend(bytes(idea + 1024 - len(tried)))
         tried[idea] = 1
 
+    def read(self, reading: Reading) -> None:
+        """Something was published: take it up some day, even where the lab had buried the idea."""
+        self.literature.append(reading)
+        if self.knows(reading.area, reading.idea):
+            self.tried[reading.area][reading.idea] = 0
+
     def begin(self, project: Project) -> None:
         """A team starts on an idea."""
         self.in_flight[project.area.number, project.idea].append(project)

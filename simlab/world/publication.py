@@ -2,7 +2,7 @@
 
 A lab publishes some of its adopted ideas after a lag; the others leak at a constant rate. What is published is the
 idea and the evidence for it, which loses certainty over the decades of compute between the two labs' targets. Whoever
-is working on the same idea then has been scooped.
+is working on the same idea then has been scooped, and a lab that had buried it may think again.
 """
 
 import math
@@ -75,7 +75,7 @@ class Press:
         self.stage.trace.record(IdeaPublished(self.stage.env.now, lab, *key, mean, len(holders)))
         for number, reader in self._readers.items():
             if number not in holders:
-                reader.knowledge.literature.append(self._reading(project, self._readers[lab], reader))
+                reader.knowledge.read(self._reading(project, self._readers[lab], reader))
                 for rival in list(reader.knowledge.in_flight.get(key, ())):
                     reader.scoop(rival)
 

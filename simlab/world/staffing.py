@@ -5,17 +5,15 @@ found new teams when enough have come together.
 """
 
 import math
-from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated
 
-from annotated_types import Ge, Gt, MinLen
-from pydantic import model_validator
+from annotated_types import Ge, Gt
 
-from simlab.parameters import Day, Params, Unit
+from simlab.parameters import Params, Unit
 from simlab.randomness import uniforms
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import StaffChanged
-from simlab.units import DAYS_PER_YEAR
+from simlab.world.growth import Paces, growth_nats
 from simlab.world.learning import LearningParams
 from simlab.world.researchers import Researchers
 from simlab.world.teams import Team
@@ -23,31 +21,15 @@ from simlab.world.teams import Team
 _DRAWS_PER_BLOCK = 64
 
 
-class StaffGrowthParams(Params):
-    """Growth of the staff from a date on."""
-
-    from_day: Day
-    """First day of this pace."""
-    factor_per_year: Annotated[float, Gt(0), Unit("1")]
-    """What the number of people multiplies by in a year."""
-
-
 class StaffingParams(Params):
     """People who come and go."""
 
-    growth: Annotated[tuple[StaffGrowthParams, ...], MinLen(1)]
-    """The pace, period by period, in order of date."""
+    growth: Paces
+    """How the number of people grows, period by period, in order of date."""
     leaving_per_day: Annotated[float, Ge(0), Unit("1/day")]
     """Rate at which a person leaves."""
     review_days: Annotated[float, Gt(0), Unit("day")]
     """How often people come and go, and the organisation adapts."""
-
-    @model_validator(mode="after")
-    def _in_order_of_date(self) -> Self:
-        for number, (before, after) in enumerate(pairwise(self.growth), 1):
-            if after.from_day <= before.from_day:
-                raise ValueError(f"growth.{number}.from_day: a period must begin after the one before it")
-        return self
 
 
 class Staffing:
@@ -65,12 +47,11 @@ class Staffing:
         relative_growth: float,
     ) -> None:
         self.stage, self.params, self.learning, self.researchers = stage, params, learning, researchers
-        self.lab, self.relative_growth = lab, relative_growth
+        self.lab, self.initial_people, self.relative_growth = lab, initial_people, relative_growth
         self._luck = stage.streams.rows(f"{name}.leaving", uniforms, 2, _DRAWS_PER_BLOCK)
         self._n_draws = 0
         self._carry = self._senior_carry = self._leaving_carry = 0.0
         self.n_unassigned = 0
-        self.plan_people = initial_people
         self.n_hired = self.n_left = 0
 
     def begin(self) -> None:
@@ -84,19 +65,15 @@ class Staffing:
         """Heads, those between teams included."""
         return self.researchers.n_people + self.n_unassigned
 
-    def _pace_nats_per_day(self) -> float:
-        now, pace = self.stage.env.now, self.params.growth[0].factor_per_year
-        if now < 0.0:  # before day 0 the staff is what it is on day 0
-            return 0.0
-        for period in self.params.growth:
-            if period.from_day <= now:
-                pace = period.factor_per_year
-        return self.relative_growth * math.log(pace) / DAYS_PER_YEAR
+    @property
+    def plan_people(self) -> float:
+        """Heads by the dated pace; before day 0 those of day 0."""
+        grown = self.relative_growth * growth_nats(self.params.growth, self.stage.env.now)
+        return self.initial_people * math.exp(grown)
 
     def _review(self, alarm: Alarm) -> None:
         days = self.params.review_days
         n_left = self._let_go(days)
-        self.plan_people *= math.exp(self._pace_nats_per_day() * days)
         n_hired = max(round(self.plan_people) - self.n_people, 0)
         self._take_on(n_hired)
         self.n_hired += n_hired

@@ -8,11 +8,12 @@ from pydantic import ValidationError
 
 from simlab.trace.events import ComputeDelivered
 from simlab.units import DAYS_PER_YEAR
-from simlab.world.chips import ChipsParams, Deliveries, StockGrowthParams, growth_nats
+from simlab.world.chips import ChipsParams, Deliveries
+from simlab.world.growth import PaceParams, growth_nats
 
 
-def periods(*pairs: tuple[float, float]) -> tuple[StockGrowthParams, ...]:
-    return tuple(StockGrowthParams(from_day=day, factor_per_year=factor) for day, factor in pairs)
+def periods(*pairs: tuple[float, float]) -> tuple[PaceParams, ...]:
+    return tuple(PaceParams(from_day=day, factor_per_year=factor) for day, factor in pairs)
 
 
 TWO = periods((0.0, 3.0), (400.0, 1.5))
@@ -119,5 +120,5 @@ def test_a_cap_above_the_stock_binds_nothing(new_bench):
 
 
 def test_periods_out_of_order_are_refused(params, change):
-    with pytest.raises(ValidationError, match=r"growth\.1\.from_day: a period must begin after"):
+    with pytest.raises(ValidationError, match=r"1\.from_day: a period must begin after"):
         change(params, {"chips.growth.1.from_day": 0.0})

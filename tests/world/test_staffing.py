@@ -70,10 +70,9 @@ def test_each_period_has_its_pace(new_bench):
     for day in (501.0, 991.0, 1501.0):
         bench.stage.env.run(until=day)
         heads.append(staffing.n_people)
-    # a review on the first day of a period already counts its ten days at the new pace
-    grown = 200.0 * 2.0 ** (490.0 / DAYS_PER_YEAR)
+    grown = 200.0 * 2.0 ** (500.0 / DAYS_PER_YEAR)
     assert heads[:2] == [round(grown)] * 2
-    assert heads[2] == round(grown * 3.0 ** (510.0 / DAYS_PER_YEAR))
+    assert heads[2] == round(grown * 3.0 ** (500.0 / DAYS_PER_YEAR))
 
 
 def test_before_day_0_the_staff_is_what_it_is_on_day_0(new_bench):
@@ -107,12 +106,11 @@ def test_without_hiring_a_staff_decays_exponentially(new_bench):
 
 
 def test_the_last_one_can_leave_and_the_lab_begins_anew(new_bench):
-    changes = {"staffing.growth": pace((0.0, 1e-9), (200.0, 1e12)), "staffing.leaving_per_day": 0.05}
+    changes = {"staffing.growth": pace((0.0, 1e-9), (200.0, 1e32)), "staffing.leaving_per_day": 0.05}
     bench = new_bench(ASLEEP | changes | {"staffing.review_days": 10.0})
     staffing, researchers = staffed(bench, 7.0)
     bench.stage.env.run(until=199.0)
     assert (staffing.n_people, researchers.teams) == (0, [])
-    staffing.plan_people = 1.0
     bench.stage.env.run(until=260.0)
     assert staffing.n_people > 0
     assert researchers.teams
@@ -154,5 +152,5 @@ def test_a_lab_smaller_than_a_team_is_one_short_team(new_bench):
 
 
 def test_periods_out_of_order_are_refused(params, change):
-    with pytest.raises(ValidationError, match=r"growth\.1\.from_day: a period must begin after"):
+    with pytest.raises(ValidationError, match=r"1\.from_day: a period must begin after"):
         change(params, {"staffing.growth.1.from_day": 0.0})
