@@ -12,7 +12,7 @@ How layers join (a file over what it `extends`, `--set` over files, a policy's `
   where the inherited one is canonical, so that nobody writes days where weeks were inherited;
 - on the command line a unit left out is the canonical one, and the source is "command line";
 - name, title, about and format belong to one file and are not inherited;
-- a correlation lapses when a layer fixes one of its two numbers.
+- a correlation lapses when a layer fixes one of its two numbers, or takes it out.
 """
 
 from simlab.scenario.load import load_scenario

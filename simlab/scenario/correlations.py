@@ -12,13 +12,18 @@ from simlab.scenario.sources import objection
 from simlab.scenario.spelling import closest
 
 
-def read_correlations(shape: Shape, node: Node | None, reader: Reader) -> tuple[Copula, list[Pair]]:
-    """The copula and its pairs; mistakes are noted with the reader, which must have read all numbers."""
+def read_correlations(
+    shape: Shape, node: Node | None, reader: Reader, *, inherited: bool = False
+) -> tuple[Copula, list[Pair]]:
+    """The copula and its pairs; mistakes are noted with the reader, which must have read all numbers.
+
+    Of `inherited` pairs those lapse whose numbers the file has taken out or fixed.
+    """
     plan = None if node is None else reader.read(shape, node, "correlations")
     pairs: dict[Pair, str] = {}
     for i, entry in enumerate(plan or ()):
         if entry is not None:
-            _add_pair(f"correlations.{i}", entry, pairs, reader)
+            _add_pair(f"correlations.{i}", entry, pairs, reader, inherited=inherited)
     try:
         return copula(list(pairs)), list(pairs)
     except ImpossibleError as error:
@@ -33,10 +38,12 @@ def _contradiction(error: ImpossibleError) -> str:
     return said if possible is None else f"{said}; from {possible[0]:g} to {possible[1]:g} it could"
 
 
-def _add_pair(path: str, entry: Mapping[str, Any], pairs: dict[Pair, str], reader: Reader) -> None:
+def _add_pair(path: str, entry: Mapping[str, Any], pairs: dict[Pair, str], reader: Reader, *, inherited: bool) -> None:
     _check_source(path, entry, reader)
     between, rank = entry.get("between"), entry.get("rank")
     if rank is None or not between or None in between or len(between) != 2:
+        return
+    if inherited and not all(_has_range(name, reader) for name in between):
         return
     if not all([_is_uncertain(f"{path}.between.{i}", name, reader) for i, name in enumerate(between)]):
         return
@@ -49,6 +56,11 @@ def _add_pair(path: str, entry: Mapping[str, Any], pairs: dict[Pair, str], reade
         pairs[pair] = path
 
 
+def _has_range(name: str, reader: Reader) -> bool:
+    quantity = reader.quantities.get(name)
+    return quantity is not None and quantity.spread is not None
+
+
 def _is_uncertain(path: str, name: str, reader: Reader) -> bool:
     quantity = reader.quantities.get(name)
     if quantity is None and name not in reader.places:
@@ -56,7 +68,7 @@ def _is_uncertain(path: str, name: str, reader: Reader) -> bool:
         reader.add(reader.places[path], path, f"there is no number '{name}'", closest(name, uncertain))
     elif quantity is not None and quantity.spread is None and not _was_uncertain(quantity):
         reader.add(reader.places[path], path, f"'{name}' has no low and high")
-    return quantity is not None and quantity.spread is not None
+    return _has_range(name, reader)
 
 
 def _was_uncertain(quantity: Quantity) -> bool:

@@ -58,6 +58,7 @@ class _Load:
         self.shape = file_shape(model)
         self.problems = Problems()
         stack = read_stack(path, self.problems)
+        self.own = stack.own
         self.tree = apply_overrides(stack.tree, self.shape, overrides, self.problems)
         self.start, self.end = self._day("start"), self._day("end")
         desk = Desk(self.problems, known_sources(stack.files), self.start or _ANY_DAY)
@@ -69,7 +70,9 @@ class _Load:
         study = self._study()
         plans = self._plans()
         milestones = read_milestones(self._shape("milestones"), self._child("milestones"), self.reader)
-        copula, pairs = read_correlations(self._shape("correlations"), self._child("correlations"), self.reader)
+        inherited = "correlations" not in self.own.children
+        shape, node = self._shape("correlations"), self._child("correlations")
+        copula, pairs = read_correlations(shape, node, self.reader, inherited=inherited)
         quantities = self.reader.quantities
         if strict:
             self._name_unexplained()

@@ -1,5 +1,10 @@
 """Files over files, policies over files, the command line over everything."""
 
+from pathlib import Path
+
+from simlab.scenario import load_scenario
+
+BASELINE = Path(__file__).parents[2] / "scenarios" / "baseline.yaml"
 PATIENCE = "world.labs.leader.people.patience_days"
 
 
@@ -190,3 +195,12 @@ def test_a_name_set_to_null_is_taken_out(written, problems):
     gone = sorted(before)[0]
     assert set(written(f"milestones: {{{gone}: null}}").milestones) == before - {gone}
     assert "missing" in problems("world: {labs: {leader: {people: null}}}")[0]
+
+
+def test_inherited_correlations_lapse_where_their_numbers_are_gone(tmp_path):
+    growth = "{from_day: 2025-01-01, factor_per_year: {value: 2, unit: '1', source: choice, note: doubling}}"
+    file = tmp_path / "variant.yaml"
+    file.write_text(f"format: 1\nextends: {BASELINE}\nname: x\nworld: {{chips: {{growth: [{growth}]}}}}\n")
+    before, after = load_scenario(BASELINE).resolved(), load_scenario(file).resolved()
+    assert len(before["correlations"]) == 3
+    assert len(after["correlations"]) == 1
