@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from simlab.claims import Bench
-from simlab.claims.bench import DAYS_PER_YEAR
 from simlab.randomness import Streams
 from simlab.run import simulate
 from simlab.scenario import Scenario, load_scenario
 from simlab.sweep.design import samples
 from simlab.tables.tidy import first_non_finite
 from simlab.trace.events import ModelReleased
+from simlab.units import DAYS_PER_YEAR
 
 BASELINE = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
 SHORT_DAYS = 45.0

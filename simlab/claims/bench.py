@@ -10,6 +10,7 @@ from simlab.run import finish, simulate
 from simlab.scenario import load_scenario
 from simlab.trace.events import LabMetered
 from simlab.trace.recorder import Trace
+from simlab.units import DAYS_PER_YEAR
 from simlab.world.build import WorldParams, build_world
 from simlab.world.world import World
 
@@ -17,7 +18,6 @@ Change = float | str | Callable[[float], float]
 """A new value, or what to make of the old one."""
 
 SEEDS = tuple(range(8))
-DAYS_PER_YEAR = 365.25
 
 
 class Bench:
@@ -45,10 +45,6 @@ class Bench:
             self._progress(f"seed {seed}, {years:g} years")
             self._traces[key] = simulate(params, years * DAYS_PER_YEAR, Streams(seed), detail=detail)
         return self._traces[key]
-
-    def forget(self) -> None:
-        """Drop the traces kept."""
-        self._traces.clear()
 
     def world(self, params: WorldParams, seed: int, years: float) -> World:
         """A world run to `years`, to look into its rooms."""

@@ -4,9 +4,10 @@ import math
 from itertools import pairwise
 from statistics import fmean
 
-from simlab.claims.bench import DAYS_PER_YEAR, SEEDS, Bench, Change
+from simlab.claims.bench import SEEDS, Bench, Change
 from simlab.claims.claim import Claim, Shown, exactly, over_seeds
 from simlab.trace.events import ModelReleased
+from simlab.units import DAYS_PER_YEAR
 
 WAITS_DAYS = (0.0, 90.0, 180.0, 270.0, 360.0, 450.0, 510.0)
 RELEASE_DAY = 540.0

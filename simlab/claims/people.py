@@ -5,10 +5,11 @@ from statistics import fmean, stdev
 
 import numpy as np
 
-from simlab.claims.bench import DAYS_PER_YEAR, SEEDS, Bench
+from simlab.claims.bench import SEEDS, Bench
 from simlab.claims.claim import Claim, Shown, exactly, over_seeds
 from simlab.claims.research_loop import ADOPTED, ended
 from simlab.trace.events import Cause, IdeaEnded, LabMetered
+from simlab.units import DAYS_PER_YEAR
 from simlab.world.build import WorldParams
 from simlab.world.capability import chain_success_fraction, hour_task_success_fraction
 from simlab.world.gains import taste_correlation

@@ -54,11 +54,6 @@ def is_record(node: Node) -> bool:
     return isinstance(node, Mapping) and "value" in node.children
 
 
-def with_child(node: Mapping, name: str, child: Node, key: Place) -> Mapping:
-    """`node` with one more or another child."""
-    return replace(node, children={**node.children, name: child}, keys={**node.keys, name: key})
-
-
 def merge(below: Node | None, above: Node) -> Node:
     """`above` laid over `below`: groups join name by name; records, lists and words are replaced whole.
 

@@ -50,7 +50,7 @@ class Staffing:
         self.lab, self.initial_people, self.relative_growth = lab, initial_people, relative_growth
         self._luck = stage.streams.rows(f"{name}.leaving", uniforms, 2, _DRAWS_PER_BLOCK)
         self._n_draws = 0
-        self._carry = self._senior_carry = self._leaving_carry = 0.0
+        self._senior_carry = self._leaving_carry = 0.0
         self.n_unassigned = 0
         self.n_hired = self.n_left = 0
 

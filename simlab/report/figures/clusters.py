@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from simlab.report.figures.fan import fan_panel, short, ticks
+from simlab.report.figures.fan import fan_panel, lab_line, ticks
 from simlab.report.figures.figure import Figure, Panel, Table, table_of
 from simlab.report.figures.theme import DASHES, LINES, axis, end_labels, extent, spec, years
 from simlab.report.words import month, n_of, percent, power_of_ten, rough
@@ -77,7 +77,7 @@ def _sizes(bands: pl.DataFrame, labs: list[str]) -> Any:
     for number, lab in enumerate(labs):
         fan, colour = known.filter(pl.col("lab") == lab), LINES[number % len(LINES)]
         if fan.height:
-            lines.append(_line(fan, lab, colour, DASHES[number % len(DASHES)]))
+            lines.append(lab_line(fan, lab, colour, DASHES[number % len(DASHES)], _h100e))
             ends.append((escape(lab), math.log10(fan["p50"][-1]), colour))
     powers = range(math.floor(low), math.ceil(high) + 1)
     room = 0.06 * (high - low) or 0.3
@@ -90,20 +90,12 @@ def _sizes(bands: pl.DataFrame, labs: list[str]) -> Any:
     )
 
 
+def _h100e(value: float) -> str:
+    return f"{rough(value)} H100e"
+
+
 def _decade(value: float) -> str:
     return rough(value) if value < 1e9 else power_of_ten(value)
-
-
-def _line(fan: pl.DataFrame, lab: str, colour: str, dash: str) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": fan["date"].cast(pl.String).to_list(),
-        "y": short(fan["p50"]),
-        "line": {"color": colour, "width": 2.25, "dash": dash},
-        "text": [rough(value) for value in fan["p50"]],
-        "hovertemplate": f"<b>{escape(lab)}</b> %{{x|%b %Y}}<br>median %{{text}} H100e<extra></extra>",
-    }
 
 
 def _table(bands: pl.DataFrame, unit: str) -> Table:

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable, Sequence
+from html import escape
 from typing import Any
 
 import polars as pl
@@ -100,3 +101,16 @@ def short(values: pl.Series) -> list[float | None]:
 def ticks(values: Sequence[float], say: Say) -> dict[str, Any]:
     """Tick marks at `values` with words beside them."""
     return {"tickmode": "array", "tickvals": list(values), "ticktext": [say(value) for value in values]}
+
+
+def lab_line(fan: pl.DataFrame, lab: str, colour: str, dash: str, say: Say) -> dict[str, Any]:
+    """The median of one lab over time, for panels that hold a line a lab."""
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": fan["date"].cast(pl.String).to_list(),
+        "y": short(fan["p50"]),
+        "line": {"color": colour, "width": 2.25, "dash": dash},
+        "text": [say(value) for value in fan["p50"]],
+        "hovertemplate": f"<b>{escape(lab)}</b> %{{x|%b %Y}}<br>median %{{text}}<extra></extra>",
+    }

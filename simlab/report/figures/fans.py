@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from simlab.analysis.fans import BANDS
-from simlab.report.figures.fan import Say, fan_panel, short, ticks
+from simlab.report.figures.fan import Say, fan_panel, lab_line, ticks
 from simlab.report.figures.figure import Figure, Panel, table_of
 from simlab.report.figures.theme import DASHES, LINES, axis, end_labels, extent, spec, years
 from simlab.report.words import (
@@ -162,7 +162,7 @@ def _lab_lines(fans: pl.DataFrame, labs: list[str]) -> Mapping[str, Any]:
     for number, lab in enumerate(labs):
         fan = fans.filter(pl.col("lab") == lab)
         colour = LINES[number % len(LINES)]
-        lines.append(_lab_line(fan, lab, colour, DASHES[number % len(DASHES)]))
+        lines.append(lab_line(fan, lab, colour, DASHES[number % len(DASHES)], flop))
         ends.append((escape(lab), math.log10(fan["p50"][-1]), colour))
     powers = range(math.floor(low), math.ceil(high) + 1, max(1, math.ceil((high - low) / 7)))
     room = 0.05 * (high - low)
@@ -173,15 +173,3 @@ def _lab_lines(fans: pl.DataFrame, labs: list[str]) -> Mapping[str, Any]:
         yaxis=axis(type="log", range=[low - room, high + room], **ticks([10.0**p for p in powers], power_of_ten)),
         annotations=end_labels(ends, (low, high)),
     )
-
-
-def _lab_line(fan: pl.DataFrame, lab: str, colour: str, dash: str) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": fan["date"].cast(pl.String).to_list(),
-        "y": short(fan["p50"]),
-        "line": {"color": colour, "width": 2.25, "dash": dash},
-        "text": [flop(value) for value in fan["p50"]],
-        "hovertemplate": f"<b>{escape(lab)}</b> %{{x|%b %Y}}<br>median %{{text}}<extra></extra>",
-    }
