@@ -4,7 +4,7 @@ A reading at `time_days` tells about the time since the reading before (or the s
 
     lab                     Enum of the scenario's labs
     time_days, date         when it was read; `date` is that calendar day
-    capacity_h100e          size of the research cluster at that moment
+    capacity_h100e          size of the research cluster, mean over the period (what serves customers is not in it)
     period_days             time the reading covers
     utilisation_fraction    share of the capacity-days held by any job
     frontier_fraction, experiments_fraction                 by frontier runs, by experiments
@@ -29,7 +29,7 @@ import polars as pl
 
 from simlab.tables.tidy import table
 from simlab.tables.words import Words
-from simlab.trace.events import ClusterMetered, ComputeDelivered, LabMetered, ModelReleased
+from simlab.trace.events import ClusterMetered, LabMetered, ModelReleased
 from simlab.trace.recorder import Trace
 
 KEYS = ["time_days", "lab"]
@@ -46,6 +46,7 @@ MODEL = ["generation", "run_flop", "effective_flop", "algorithmic_gain_nats", "h
 MODEL += ["horizon_80_minutes", "hour_task_success_fraction", "chain_success_fraction"]
 
 CLUSTER = [
+    "capacity_h100e",
     "period_days",
     "utilisation_fraction",
     "frontier_fraction",
@@ -58,20 +59,20 @@ def monthly_series(trace: Trace, words: Words, start: date) -> pl.DataFrame:
     """The series of one run whose day 0 is `start`."""
     people = table(trace, LabMetered, words).select(*KEYS, *COUNTS, *STAGES, *ADOPTED)
     readings = people.join(_cluster(trace, words), on=KEYS, how="left").sort(KEYS, maintain_order=True)
-    readings = _as_of(readings, table(trace, ComputeDelivered, words), ["capacity_h100e"])
     readings = _as_of(readings, _best_models(trace, words), MODEL)
     calendar = pl.lit(start) + pl.duration(days=pl.col("time_days").floor().cast(pl.Int64))
-    columns = ["capacity_h100e", *CLUSTER, *COUNTS, *STAGES, *ADOPTED, *MODEL]
+    columns = [*CLUSTER, *COUNTS, *STAGES, *ADOPTED, *MODEL]
     return readings.select("lab", "time_days", calendar.cast(pl.Date).alias("date"), *columns)
 
 
 def _cluster(trace: Trace, words: Words) -> pl.DataFrame:
-    """What the research clusters did, as shares of their capacity-days."""
+    """How large the research clusters were, and what they did, as shares of their capacity-days."""
     readings = table(trace, ClusterMetered, words).sort(KEYS, maintain_order=True)
     period = pl.col("time_days") - pl.col("time_days").shift(1, fill_value=0.0).over("lab")
     capacity = pl.col("capacity_h100e_days")
     return readings.with_columns(period_days=period).select(
         *KEYS,
+        _share(capacity, pl.col("period_days")).alias("capacity_h100e"),
         "period_days",
         _share(capacity - pl.col("idle_h100e_days"), capacity).alias("utilisation_fraction"),
         _share(pl.col("frontier_h100e_days"), capacity).alias("frontier_fraction"),

@@ -1,7 +1,6 @@
 """The verbs on scenarios as a user sees them."""
 
 import json
-import resource
 import subprocess
 import sys
 from pathlib import Path
@@ -136,30 +135,17 @@ def test_an_unknown_verb_is_answered_with_the_right_one(simlab):
 
 
 HELP = """
-import sys, time
-start = time.perf_counter()
+import sys
 from simlab.cli import main
 try:
     main(["--help"])
 except SystemExit:
     pass
-print(time.perf_counter() - start)
 heavy = {"pint", "pydantic", "ruamel", "polars", "distributed", "dask", "scipy", "numpy", "torch", "plotly", "rich"}
 print(sorted(heavy & set(sys.modules)))
 """
 
 
-def test_help_is_quick_and_imports_nothing_heavy():
+def test_help_imports_nothing_heavy():
     done = subprocess.run([sys.executable, "-c", HELP], capture_output=True, text=True, check=True)
-    *_, seconds, heavy = done.stdout.splitlines()
-    assert heavy == "[]"
-    assert float(seconds) < 2.0  # 0.15 s on an idle core; a busy one is no failure
-
-
-def test_checking_the_baseline_takes_less_than_a_second():
-    file = ROOT / "scenarios" / "baseline.yaml"
-    before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    code = "import sys; from simlab.cli import main; main(['check', sys.argv[1]])"
-    done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime - before < 1.0
+    assert done.stdout.splitlines()[-1] == "[]"

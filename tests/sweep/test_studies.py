@@ -4,7 +4,6 @@ import itertools
 import json
 import random
 import shutil
-import time
 from dataclasses import replace
 
 import polars as pl
@@ -76,10 +75,8 @@ def test_two_workers_do_not_change_a_byte_and_nothing_is_done_twice(toys, tmp_pa
     plain, _ = done(toys, tmp_path / "a")
     spread, _ = done(toys, tmp_path / "b", n_workers=2)
     assert parts(plain.folder) == parts(spread.folder)
-    began = time.perf_counter()
     _, again = done(toys, tmp_path / "b", n_workers=2)
     assert again == []
-    assert time.perf_counter() - began < 3.0
 
 
 @pytest.mark.slow
