@@ -14,11 +14,13 @@ VERDICTS = {
     "did_not_transfer": "decision",
     "not_convincing": "decision",
     "reverted": "decision",
+    "refuted": "decision",
     "diverged": "crash",
     "crashed": "crash",
     "cancelled": "circumstance",
     "starved": "circumstance",
     "scooped": "circumstance",
+    "unverified": "circumstance",
     ADOPTED: ADOPTED,
 }
 """Cause of an ended life to the kind of verdict: what evidence decided, what broke, what others did."""

@@ -65,7 +65,9 @@ class Result(NamedTuple):
 def words_of(scenario: Scenario, policy: str, uniforms: Mapping[str, float] | None) -> Words:
     """The names that the numbers in a run's trace stand for."""
     params: Any = scenario.params(policy, uniforms)
-    return {"lab": tuple(params.labs), "area": tuple(params.ideas.areas)}
+    customers = getattr(params, "customers", None)
+    requests = () if customers is None else tuple(customers.requests)
+    return {"lab": tuple(params.labs), "area": tuple(params.ideas.areas), "request": (*requests, "ai_workers")}
 
 
 def simulate(job: Job, planned: Planned, *, detail: bool = False) -> Trace:

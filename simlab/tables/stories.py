@@ -30,6 +30,8 @@ CAUSE_WORDS = {
     "starved": "It starved: it waited for compute longer than the team would.",
     "scooped": "It was scooped: somebody else published or adopted it first.",
     "reverted": "It was adopted, found harmful by the frontier run, and taken out again.",
+    "refuted": "It was buried: whoever verified the work of AI workers found its evidence wrong.",
+    "unverified": "It was thrown away: nobody had time to verify the work of AI workers.",
     "in_flight": "It was still alive when the simulation ended.",
 }
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from simlab.trace.events import Event, Names
 
 Words = Mapping[str, Sequence[str]]
-"""The scenario's lists of names: {"lab": [...], "area": [...]}, in the scenario's order."""
+"""The scenario's lists of names: {"lab": [...], "area": [...], "request": [...]}, in the scenario's order."""
 
 
 class Column(NamedTuple):
@@ -28,7 +28,7 @@ class Column(NamedTuple):
 
     def dtype(self, words: Words) -> pl.DataType:
         """The column's type in the tables."""
-        categories = words[self.names_of] if self.names_of else self.members
+        categories = words.get(self.names_of, ()) if self.names_of else self.members
         if categories is not None:
             return pl.Enum(categories)
         return pl.Int64() if self.is_integer else pl.Float64()

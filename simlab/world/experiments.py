@@ -258,14 +258,17 @@ class Experiments:
         return ExperimentEnded(*head, outcome, project.n_repeats, flop, job.n_h100e, used, queued, ran, seen, estimate)
 
     def _estimate_nats(self, project: Project) -> float:
-        """The campaign's estimate of the gain at target scale: what was seen, corrected for rho and kept."""
+        """The campaign's estimate of the gain at target scale: what was seen, corrected for rho and kept.
+
+        A flaw in the work behind it adds a gain that is not there.
+        """
         rung, ideas = self.rungs[project.rung], self._ideas
         shown = 0.0
         if rung.decades <= project.shows_down_to_decades:
             slip = math.sqrt(1.0 - rung.rho * rung.rho) * ideas.transfer_spread_ratio * project.transfer_path
             shown = rung.rho * project.true_gain_nats + slip * abs(project.true_gain_nats)
         noise = self.params.noise_nats * rung.kept * project.draws[OFFSET_NOISE + project.n_experiments - 1]
-        return (shown + noise / math.sqrt(project.n_repeats)) / rung.rho
+        return (shown + noise / math.sqrt(project.n_repeats)) / rung.rho + project.flaw_nats
 
     def withdraw(self, project: Project) -> None:
         """Take the idea's campaign out of the queue, or off the machines."""

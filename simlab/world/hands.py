@@ -1,17 +1,18 @@
 """A team's hands: people-days of work on one thing at a time, booked as they are spent.
 
 Work is laid down and taken up again when people come or go in the middle of it, so that no person-day is counted that
-nobody worked.
+nobody worked. AI workers take part of each step off a team's hands; an automated team's hands are AI workers.
 """
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from simlab.stage import Alarm, Stage
 from simlab.world.experiments import N_STAGE_DRAWS
 from simlab.world.knowledge import Knowledge
 from simlab.world.projects import Project, Stage7
 from simlab.world.teams import Team
+from simlab.world.workers.help import Help
 
 
 class Work(NamedTuple):
@@ -25,14 +26,35 @@ class Work(NamedTuple):
     """For each change that landed in the same area meanwhile."""
 
 
+class Helpers(Protocol):
+    """The lab's AI workers, as its teams see them."""
+
+    def help(self, step: Stage7, *, alone: bool) -> Help:
+        """What they make of a step: beside people, or alone in an automated team."""
+        ...
+
+    def work(self, project: Project, step: Stage7, people_days: float, flaw_fraction: float) -> None:
+        """Do so much of the idea's step, and perhaps leave a flaw in it."""
+        ...
+
+
 class Hands:
-    """All hands of one lab. `finished` is told the team and the project when a piece of work is done."""
+    """All hands of one lab. `finished` is told the team and the project when a piece of work is done.
+
+    `present_fraction` of the people are there to work on ideas; the others verify, oversee or build environments.
+    """
 
     def __init__(
-        self, stage: Stage, knowledge: Knowledge, work: Work, finished: Callable[[Team, Project], None]
+        self,
+        stage: Stage,
+        knowledge: Knowledge,
+        work: Work,
+        finished: Callable[[Team, Project], None],
+        helpers: Helpers | None = None,
+        present_fraction: float = 1.0,
     ) -> None:
         self.stage, self.knowledge, self.work = stage, knowledge, work
-        self._finished = finished
+        self._finished, self._helpers, self._present_fraction = finished, helpers, present_fraction
         self.drag = 1.0
         self.busy_people_days = 0.0
 
@@ -58,19 +80,32 @@ class Hands:
         luck = project.draws[k if k < N_STAGE_DRAWS else N_STAGE_DRAWS - 1]
         project.move(stage, self.stage.env.now, team.meter)
         team.at_hand = project
-        team.work_left_people_days = people_days * luck * self.drag / team.skills.engineering
+        drag = 1.0 if team.is_automated else self.drag
+        needed = people_days * luck * drag / team.skills.engineering
+        if self._helpers is not None:
+            needed *= self._helped(self._helpers, project, stage, needed)
+        team.work_left_people_days = needed
         self._start(team)
+
+    def _helped(self, helpers: Helpers, project: Project, stage: Stage7, people_days: float) -> float:
+        """Let AI workers do their part of a step; returns the part that stays with the team."""
+        help_ = helpers.help(stage, alone=project.team.is_automated)
+        helpers.work(project, stage, people_days * help_.worker_fraction, help_.flaw_fraction)
+        return help_.own_fraction
 
     def _start(self, team: Team) -> None:
         team.work_since_days = self.stage.env.now
-        team.hands = self.stage.after(team.work_left_people_days / team.experience.n_people, self._ring, team)
+        team.hands = self.stage.after(team.work_left_people_days / self._heads(team), self._ring, team)
+
+    def _heads(self, team: Team) -> float:
+        return team.pace_people or team.experience.n_people * self._present_fraction
 
     def stop(self, team: Team) -> None:
         """Lay the work down and book what was done, with the heads there are now."""
         if team.hands is not None and team.at_hand is not None:
             team.hands.cancel()
             team.hands = None
-            done = team.experience.n_people * (self.stage.env.now - team.work_since_days)
+            done = self._heads(team) * (self.stage.env.now - team.work_since_days)
             self._book(team.at_hand, done)
             team.work_left_people_days = max(team.work_left_people_days - done, 0.0)
 
@@ -80,6 +115,8 @@ class Hands:
             self._start(team)
 
     def _book(self, project: Project, people_days: float) -> None:
+        if project.team.is_automated:
+            return  # the workers count their own work
         project.people_days += people_days
         self.busy_people_days += people_days
 

@@ -6,13 +6,14 @@ published; that two labs find the same one is therefore possible, and happens. N
 ideas, open new ones.
 
 Ideas get harder to find: gains fall as A^-beta with the efficiency A that a lab has already adopted (semi-endogenous
-growth; Jones, and kwa-2026 for AI software). Each area counts its own stock s as if all n areas had as much,
-A = exp(n s), so that balanced research obeys the published law and a neglected area stays rich.
+growth; Jones, and kwa-2026 for AI software). Each area counts its own stock s as if all n areas that raise the same
+thing had as much, A = exp(n s), so that balanced research obeys the published law and a neglected area stays rich.
 """
 
 import math
 from collections.abc import Mapping
-from typing import Annotated
+from enum import IntEnum
+from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le, MinLen
 
@@ -22,9 +23,22 @@ from simlab.stage import Stage
 from simlab.world.gains import GainParams, Priors, gain_nats
 
 
+class Raises(IntEnum):
+    """What an area's ideas make better."""
+
+    TRAINING = 0
+    """Effective compute of the next frontier run."""
+    INFERENCE = 1
+    """Tokens an accelerator serves."""
+    OVERSIGHT = 2
+    """Features that a day of interpretability finds."""
+
+
 class AreaParams(GainParams):
     """One area of research."""
 
+    raises: Literal["training", "inference", "oversight"]
+    """What its ideas make better: frontier runs, the serving of models, or the understanding of them."""
     n_open_ideas: Annotated[float, Ge(1), Unit("1")]
     """Ideas conceivable on day 0."""
 
@@ -64,6 +78,7 @@ class Area:
 
     def __init__(self, stage: Stage, name: str, number: int, params: AreaParams, n_rungs: int) -> None:
         self.name, self.number, self.params = name, number, params
+        self.raises = Raises[params.raises.upper()]
         self.priors = Priors(params)
         self.n_open = 0.0
         self.public = bytearray()
@@ -104,11 +119,16 @@ class IdeaPool:
         self.params = params
         areas: Mapping[str, AreaParams] = params.areas
         self.areas = [Area(stage, name, i, p, n_rungs) for i, (name, p) in enumerate(areas.items())]
+        self._n_raising = [sum(area.raises is what for area in self.areas) for what in Raises]
         self._frontier_decades: float | None = None
 
-    def difficulty(self, stock_nats: float) -> float:
-        """What is left of a gain once `stock_nats` have been adopted in its area: exp(-exponent * areas * stock)."""
-        return math.exp(-self.params.difficulty_exponent * len(self.areas) * max(stock_nats, 0.0))
+    def difficulty(self, area: int, stock_nats: float) -> float:
+        """What is left of a gain once `stock_nats` have been adopted in its area: exp(-exponent * areas * stock).
+
+        The areas counted are those that raise the same thing.
+        """
+        n_areas = self._n_raising[self.areas[area].raises]
+        return math.exp(-self.params.difficulty_exponent * n_areas * max(stock_nats, 0.0))
 
     def reach(self, frontier_flop: float) -> None:
         """A frontier run of this size started: if it is the largest so far, it opens ideas in every area."""

@@ -15,7 +15,7 @@ from annotated_types import Gt
 from simlab.parameters import Params, Unit
 from simlab.stage import Stage
 from simlab.trace.events import Cause, IdeaEnded
-from simlab.world.ideas import IdeaPool
+from simlab.world.ideas import IdeaPool, Raises
 from simlab.world.projects import N_STAGES, Project, Stage7
 
 
@@ -65,8 +65,12 @@ class Knowledge:
 
     @property
     def algorithmic_gain_nats(self) -> float:
-        """True gain of all ideas standing adopted."""
-        return sum(self.stock_nats)
+        """True gain of all ideas standing adopted that raise the effective compute of training."""
+        return self.gain_nats(Raises.TRAINING)
+
+    def gain_nats(self, what: Raises) -> float:
+        """True gain of all ideas standing adopted in the areas that raise `what`."""
+        return sum(stock for area, stock in zip(self.pool.areas, self.stock_nats, strict=True) if area.raises is what)
 
     def knows(self, area: int, idea: int) -> bool:
         """Whether the lab as a whole remembers having worked on this idea."""
@@ -110,11 +114,16 @@ class Knowledge:
         self.waiting_for_run.append(project)
         self.remember(*key)
         self._add_stock(key[0], project.true_gain_nats)
-        self.believed_nats += believed
+        self.believe(project, believed)
         self.landed[key[0]] += 1
         self.n_adopted += 1
         self._add_yield(believed)
         return list(self.in_flight.get(key, ()))
+
+    def believe(self, project: Project, more_nats: float) -> None:
+        """Believe so much more of an adopted idea, where it is training that it raises."""
+        if project.area.raises is Raises.TRAINING:
+            self.believed_nats += more_nats
 
     def launch(self) -> None:
         """A frontier run starts and carries the ideas that waited for it."""
@@ -132,7 +141,7 @@ class Knowledge:
     def revert(self, project: Project) -> None:
         """The frontier run found the idea harmful."""
         self._add_stock(project.area.number, -project.true_gain_nats)
-        self.believed_nats -= project.belief.moments()[0]
+        self.believe(project, -project.belief.moments()[0])
         del self.adopted[project.area.number, project.idea]
         self._write_off(project, Cause.REVERTED)
 
@@ -175,7 +184,7 @@ class Knowledge:
 
     def _add_stock(self, area: int, gain_nats: float) -> None:
         self.stock_nats[area] += gain_nats
-        self.difficulty[area] = self.pool.difficulty(self.stock_nats[area])
+        self.difficulty[area] = self.pool.difficulty(area, self.stock_nats[area])
 
     def _leave_flight(self, project: Project) -> None:
         key = project.area.number, project.idea

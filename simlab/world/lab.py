@@ -1,21 +1,30 @@
-"""A lab: accelerators by schedule, people, a plan that divides compute, and the months' readings."""
+"""A lab: its rooms, the plan by which it divides its compute among them, and the months' readings."""
 
-from typing import Annotated
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple
 
 from annotated_types import Ge, Gt, Le
 
 from simlab.parameters import Day, Params, Unit
 from simlab.stage import Alarm, Stage
-from simlab.trace.events import LabMetered
+from simlab.trace.events import LabMetered, ModelDeployed
+from simlab.world.automation import Automation
 from simlab.world.chips import Deliveries
 from simlab.world.cluster import Cluster
 from simlab.world.experiments import Experiments
+from simlab.world.inference.fleet import Fleet
 from simlab.world.knowledge import Knowledge
+from simlab.world.models import Model
+from simlab.world.oversight import NO_AUDIT, Audit, Oversight
+from simlab.world.plan import Plan
 from simlab.world.publication import PublicationParams
+from simlab.world.recipe import Recipes
 from simlab.world.researchers import Researchers
 from simlab.world.staffing import Staffing
 from simlab.world.teaching import mean_taste_bits
 from simlab.world.training import Training
+from simlab.world.verification import Desk
+from simlab.world.workers.workers import Workers
 
 
 class LabParams(Params):
@@ -26,7 +35,7 @@ class LabParams(Params):
     chips_relative_growth: Annotated[float, Ge(0), Unit("1")]
     """Growth of its stock relative to the schedule's, in logarithms: 1 is the schedule, 0 no growth."""
     serving_fraction: Annotated[float, Ge(0), Le(0.99), Unit("1")]
-    """Share of its accelerators that serve customers and are not for research."""
+    """Share of its accelerators on day 0 that serve models, to customers and to its own AI workers."""
     frontier_fraction: Annotated[float, Gt(0), Le(0.99), Unit("1")]
     """Share of the research compute reserved for frontier runs, lent to experiments between them."""
     initial_people: Annotated[float, Ge(1), Unit("person")]
@@ -42,38 +51,55 @@ class LabParams(Params):
     publication: PublicationParams
 
 
+@dataclass(slots=True)
+class Rooms:
+    """What a lab consists of. The optional rooms are None where the scenario, or the lab, goes without them."""
+
+    deliveries: Deliveries
+    cluster: Cluster
+    knowledge: Knowledge
+    experiments: Experiments
+    researchers: Researchers
+    training: Training
+    staffing: Staffing
+    plan: Plan
+    recipes: Recipes | None
+    fleet: Fleet | None
+    workers: Workers | None
+    desk: Desk | None
+    automation: Automation | None
+    oversight: Oversight | None
+
+
 class Lab:
-    """One lab and its rooms. It reads the meters every month; the rooms do the work."""
+    """One lab and its rooms. It divides the compute and reads the meters every month; the rooms do the work."""
 
     def __init__(
-        self,
-        stage: Stage,
-        params: LabParams,
-        name: str,
-        number: int,
-        deliveries: Deliveries,
-        cluster: Cluster,
-        knowledge: Knowledge,
-        experiments: Experiments,
-        researchers: Researchers,
-        training: Training,
-        staffing: Staffing,
-        meter_days: float,
+        self, stage: Stage, params: LabParams, name: str, number: int, rooms: Rooms, meter_days: float
     ) -> None:
         self.stage, self.params, self.name, self.number = stage, params, name, number
-        self.deliveries, self.cluster, self.knowledge = deliveries, cluster, knowledge
-        self.experiments, self.researchers = experiments, researchers
-        self.training, self.staffing = training, staffing
-        self.meter_days = meter_days
+        self.rooms, self.meter_days = rooms, meter_days
+        self.deliveries, self.cluster, self.knowledge = rooms.deliveries, rooms.cluster, rooms.knowledge
+        self.experiments, self.researchers = rooms.experiments, rooms.researchers
+        self.training, self.staffing = rooms.training, rooms.staffing
+        self.deployed: Model | None = None
         self._busy_before = 0.0
-        experiments.share_fraction = 1.0 - params.frontier_fraction
 
     def begin(self) -> None:
         """Open the lab: deliveries, the model of the day, people, meters."""
-        self.deliveries.begin(self._use)
-        self.training.begin(self.params.first_launch_day)
+        rooms = self.rooms
+        self.deliveries.begin(lambda usable_h100e: self.divide())
+        rooms.plan.begin(self.divide)
+        self.training.begin(self.params.first_launch_day, self._released)
+        self._deploy(self.training.initial_model(), NO_AUDIT)
         self._price()
         self.staffing.begin()
+        self._staff()
+        if rooms.fleet is not None:
+            rooms.fleet.begin(self.divide)
+        for room in (rooms.workers, rooms.automation):
+            if room is not None:
+                room.begin()
         first = -self.stage.env.now % self.meter_days or self.meter_days
         self.stage.after(first, self._read_meters)
 
@@ -81,20 +107,63 @@ class Lab:
         """The simulation ends: write down what is still alive."""
         self.knowledge.close()
 
-    def _use(self, usable_h100e: float) -> None:
-        self.cluster.resize(usable_h100e * (1.0 - self.params.serving_fraction))
+    def divide(self) -> None:
+        """Give every room its part of the accelerators that may be used, by the plan as it stands."""
+        usable, shares, rooms = self.deliveries.usable_h100e, self.rooms.plan.shares, self.rooms
+        lent = 0.0
+        if rooms.fleet is not None:
+            rooms.fleet.resize(usable * shares.workers, usable * shares.customers)
+            lent = rooms.fleet.lent_h100e
+        if rooms.oversight is not None:
+            rooms.oversight.resize(usable * shares.oversight)
+        research = shares.frontier + shares.experiments
+        self.training.frontier_fraction = shares.frontier / research
+        self.experiments.share_fraction = shares.experiments / research
+        self.cluster.set_shares((shares.frontier / research, shares.experiments / research))
+        self.cluster.resize(usable * shares.research + lent)
+
+    def _released(self, model: Model) -> None:
+        """A frontier run ended: its model is audited, then deployed."""
+        if self.rooms.oversight is None:
+            self._deploy(model, NO_AUDIT)
+        else:
+            self.rooms.oversight.audit(model, self._deploy)
+
+    def _deploy(self, model: Model, audit: Audit) -> None:
+        """Put a model to use, unless a better one is in use already."""
+        if self.deployed is not None and model.effective_flop <= self.deployed.effective_flop:
+            return
+        self.deployed = model
+        rooms = [r for r in (self.rooms.fleet, self.rooms.oversight, self.rooms.workers, self.rooms.automation) if r]
+        for room in rooms:
+            room.deploy(model)
+        if rooms:
+            who = self.stage.env.now, self.number, model.generation
+            self.stage.trace.record(ModelDeployed(*who, *audit, model.n_active_parameters, model.horizon_50_minutes))
+
+    def _staff(self) -> None:
+        """Tell the rooms whose people are set aside how many people there are."""
+        for room in (self.rooms.desk, self.rooms.oversight, self.rooms.recipes):
+            if room is not None:
+                room.staff(self.staffing.n_people)
 
     def _price(self) -> None:
         self.knowledge.price(self.researchers.n_people, self.experiments.experiment_h100e)
 
     def _read_meters(self, alarm: Alarm) -> None:
-        machines = self.cluster.read_meter()
+        self._staff()
+        readings = [self.cluster.read_meter(), *self._read_rooms()]
         counts = self.knowledge.n_proposed, self.knowledge.n_buried, self.knowledge.n_adopted
-        people = self._reading(counts, self._settled_days())
+        readings.append(self._reading(counts, self._settled_days()))
         if self.stage.env.now > 0.5 * self.meter_days:  # the reading at day 0 ends the warm-up
-            self.stage.trace.record(machines)
-            self.stage.trace.record(people)
+            for reading in readings:
+                self.stage.trace.record(reading)
         self.stage.set(alarm, self.meter_days)
+
+    def _read_rooms(self) -> list[NamedTuple]:
+        rooms = self.rooms
+        readings: list[NamedTuple] = list(rooms.fleet.read_meter()) if rooms.fleet is not None else []
+        return readings + [r.read_meter() for r in (rooms.workers, rooms.desk, rooms.oversight) if r is not None]
 
     def _settled_days(self) -> list[float]:
         self.knowledge.settle()

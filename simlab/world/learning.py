@@ -54,19 +54,24 @@ def mentored_ideas(junior: float, mentor: float, hours: float, p: LearningParams
 class Experience:
     """What a team's people have seen: heads and ideas seen per head, seniors and juniors apart."""
 
-    __slots__ = ("junior_ideas", "n_juniors", "n_people", "n_seniors", "params", "senior_ideas")
+    __slots__ = ("fleet_ideas", "junior_ideas", "n_juniors", "n_people", "n_seniors", "params", "senior_ideas")
 
     def __init__(self, params: LearningParams, n_seniors: int, n_juniors: int) -> None:
         self.params = params
         self.n_seniors, self.n_juniors = n_seniors, n_juniors
         self.n_people = n_seniors + n_juniors
+        self.fleet_ideas = 0.0
         self.senior_ideas, self.junior_ideas = params.senior_ideas, params.new_hire_ideas
 
     @property
     def ideas_seen(self) -> float:
-        """Ideas seen per head."""
+        """Ideas seen per head; what the fleet knows, in a team without people."""
         n = self.n_people
-        return (self.n_seniors * self.senior_ideas + self.n_juniors * self.junior_ideas) / n if n else 0.0
+        return (self.n_seniors * self.senior_ideas + self.n_juniors * self.junior_ideas) / n if n else self.fleet_ideas
+
+    def learn_to(self, ideas: float) -> None:
+        """Let AI workers know what so many ideas taught."""
+        self.fleet_ideas = ideas
 
     def see(self, ideas_per_head: float) -> None:
         """Everybody sees the fate of so many more ideas."""

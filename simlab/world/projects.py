@@ -31,6 +31,7 @@ class Project:
 
     __slots__ = (
         "area",
+        "automated_people_days",
         "belief",
         "best_believed_nats",
         "climbs",
@@ -39,6 +40,7 @@ class Project:
         "counted_wait_days",
         "days",
         "draws",
+        "flaw_nats",
         "flop",
         "idea",
         "is_unread",
@@ -70,6 +72,7 @@ class Project:
         self.shows_down_to_decades = self.transfer_path = 0.0
         self.rung, self.n_repeats, self.n_experiments, self.n_failures, self.n_stage_draws = -1, 0, 0, 0, 0
         self.flop = self.used_h100e_days = self.people_days = 0.0
+        self.automated_people_days = self.flaw_nats = 0.0
         self.days = [0.0] * N_STAGES
         self.stage, self.since_days = Stage7.THINKING, now
         self.communicated = self.climbs = self.is_unread = False

@@ -1,7 +1,7 @@
 """Researchers: propose, think, build, wait for compute, read, decide, and do it again.
 
     propose -> pick -> think -> build -> (blocked) -> experiment -> read -> bury | repeat | next rung | adopt
-                       ^ hands  ^ hands               ^ compute     ^ hands
+                       ^ hands  ^ hands               ^ compute     ^ hands                             ^ verified
 
 A team's hands do one thing at a time, results first. While an idea waits or runs, the hands are on another, up to a
 limit of ideas in flight. Work is counted in people-days, so a team of twice the people does it in half the time and
@@ -15,7 +15,7 @@ from typing import Annotated
 from annotated_types import Ge, Gt, Le
 
 from simlab.parameters import Params, Unit
-from simlab.randomness import columns, gammas, normals, uniforms
+from simlab.randomness import Rows, columns, gammas, normals, uniforms
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import Cause, Decision, Outcome
 from simlab.world.beliefs import Belief
@@ -29,15 +29,16 @@ from simlab.world.experiments import (
     OFFSET_TALK,
     Experiments,
 )
-from simlab.world.hands import Hands, Work
+from simlab.world.hands import Hands, Helpers, Work
 from simlab.world.ideas import IdeaPool
 from simlab.world.knowledge import Knowledge
 from simlab.world.learning import Experience, LearningParams
 from simlab.world.organisation import OrganisationParams, coordination_drag
 from simlab.world.projects import Project, Stage7
-from simlab.world.skills import N_SKILLS, SkillsParams, skills_of
+from simlab.world.skills import N_SKILLS, Skills, SkillsParams, skills_of
 from simlab.world.teaching import Teaching
 from simlab.world.teams import Team
+from simlab.world.verification import Desk, Verdict
 
 
 class ResearchersParams(Params):
@@ -71,7 +72,10 @@ class ResearchersParams(Params):
 
 
 class Researchers:
-    """All teams of one lab. `adopted` is told of every idea that goes into the next frontier run."""
+    """All teams of one lab. `adopted` is told of every idea that goes into the next frontier run.
+
+    `helpers` are the lab's AI workers; what they had a hand in is adopted only when the `desk` has settled it.
+    """
 
     def __init__(
         self,
@@ -82,14 +86,22 @@ class Researchers:
         knowledge: Knowledge,
         name: str,
         adopted: Callable[[Project], None],
+        helpers: Helpers | None = None,
+        desk: Desk | None = None,
+        present_fraction: float = 1.0,
     ) -> None:
         self.stage, self.params, self.pool = stage, params, pool
         self.experiments, self.knowledge, self.name = experiments, knowledge, name
-        self._adopted = adopted
+        self._adopted, self._desk = adopted, desk
         self.teams: list[Team] = []
-        self.n_founded = self.n_people = 0
+        """Teams of people."""
+        self.automated: list[Team] = []
+        """Teams of AI workers alone."""
+        self.fleet_sees: Callable[[Team], None] = lambda team: None
+        """Told when an automated team has seen an idea's fate."""
+        self.n_founded = self.n_founded_automated = self.n_people = 0
         self.teaching = Teaching(stage, params.learning, knowledge)
-        self.hands = Hands(stage, knowledge, _work(params), self._worked)
+        self.hands = Hands(stage, knowledge, _work(params), self._worked, helpers, present_fraction)
         self._rule = Rule(experiments, knowledge, params.reading_people_days, self.hands.work.rebuilding_people_days)
         self._skills = stage.streams.rows(f"{name}.skills", normals, N_SKILLS, 64)
         life = columns(
@@ -107,15 +119,38 @@ class Researchers:
         p, number = self.params, self.n_founded
         self.n_founded += 1
         self.n_people += n_seniors + n_juniors
-        n = p.candidates_per_pick
-        draws = columns((uniforms, n), (normals, n))
-        candidates = self.stage.streams.rows(f"{self.name}.team-{number}.candidates", draws, 2 * n, 32)
         experience = Experience(p.learning, n_seniors, n_juniors)
-        team = Team(number, skills_of(self._skills[number], p.skills), experience, candidates, self.knowledge.meter)
+        skills, candidates = skills_of(self._skills[number], p.skills), self._candidates(f"team-{number}")
+        team = Team(number, skills, experience, candidates, self.knowledge.meter)
         self.teaching.enrol(team)
         self.teams.append(team)
         self.work(team)
         return team
+
+    def _candidates(self, team_name: str) -> Rows:
+        n = self.params.candidates_per_pick
+        draws = columns((uniforms, n), (normals, n))
+        return self.stage.streams.rows(f"{self.name}.{team_name}.candidates", draws, 2 * n, 32)
+
+    def found_automated(self, skills: Skills, pace_people: float, ideas_seen: float) -> Team:
+        """Found a team of AI workers that are worth `pace_people`, and set it to work. Its number is negative."""
+        number = -1 - self.n_founded_automated
+        self.n_founded_automated += 1
+        experience = Experience(self.params.learning, 0, 0)
+        experience.learn_to(ideas_seen)
+        candidates = self._candidates(f"automated-{-1 - number}")
+        team = Team(number, skills, experience, candidates, self.knowledge.meter, pace_people)
+        self.automated.append(team)
+        self.work(team)
+        return team
+
+    def dissolve_automated(self, team: Team) -> None:
+        """An automated team is stopped; its ideas in flight are cancelled."""
+        self.automated.remove(team)
+        while team.in_flight:
+            project = team.in_flight[-1]
+            self._stop(project)
+            self._end(project, Cause.CANCELLED)
 
     def join(self, team: Team, n_seniors: int, n_juniors: int) -> None:
         """People join `team`."""
@@ -145,11 +180,11 @@ class Researchers:
         """Set this month's drag and mentoring from who is there; wake teams that had run out of ideas."""
         self.hands.drag = coordination_drag(self.n_people, self.params.organisation)
         self.teaching.organise(self.teams)
-        for team in self.teams:
+        for team in (*self.teams, *self.automated):
             self.work(team)
 
     def _limit(self, team: Team) -> int:
-        return max(round(self.params.ideas_in_flight_per_person * team.n_people), 1)
+        return max(round(self.params.ideas_in_flight_per_person * (team.pace_people or team.n_people)), 1)
 
     # -- the loop ---------------------------------------------------------------------------------------------------
 
@@ -167,7 +202,8 @@ class Researchers:
             self._propose(team)
 
     def _propose(self, team: Team) -> None:
-        self.teaching.catch_up(team)
+        if not team.is_automated:
+            self.teaching.catch_up(team)
         candidate = pick(team, self.pool, self.knowledge, self.params.candidates_per_pick)
         if candidate is not None:
             self.hands.think(team, self._begin(team, candidate))
@@ -246,7 +282,7 @@ class Researchers:
         if choice.decision is Decision.BURY:
             self._end(project, cause_of_burial(project, choice))
         elif choice.decision is Decision.ADOPT:
-            self._adopt(team, project)
+            self._adopt_or_verify(team, project)
         elif choice.decision is Decision.REPEAT:
             project.move(Stage7.WAITING_PEOPLE, self.stage.env.now, team.meter)
             self._test(project)
@@ -283,6 +319,22 @@ class Researchers:
             self.scoop(rival)
         self._adopted(project)
 
+    def _adopt_or_verify(self, team: Team, project: Project) -> None:
+        """Adopt what people did; have verified first what AI workers had a hand in."""
+        if self._desk is None or project.automated_people_days == 0.0:
+            self._adopt(team, project)
+        else:
+            self._desk.hand_in(project, self._settled)
+
+    def _settled(self, project: Project, verdict: Verdict) -> None:
+        """The desk has come to a verdict, or the lab's rule has."""
+        team: Team = project.team
+        if verdict in (Verdict.PASSED, Verdict.ADOPTED_UNVERIFIED):
+            self._adopt(team, project)
+        else:
+            self._end(project, Cause.REFUTED if verdict is Verdict.REFUTED else Cause.UNVERIFIED)
+        self.work(team)
+
     def scoop(self, project: Project) -> None:
         """Somebody else was first: stop working on it."""
         self._stop(project)
@@ -298,6 +350,8 @@ class Researchers:
             project.patience = None
         if project in team.inbox:
             team.inbox.remove(project)
+        if self._desk is not None:
+            self._desk.withdraw(project)
         if team.at_hand is project:
             self.hands.stop(team)
             team.at_hand = None
@@ -309,7 +363,9 @@ class Researchers:
 
     def _learn(self, team: Team) -> None:
         """The people on it saw an idea's fate; the lab hears of it if the lead tells."""
-        if team.n_people:
+        if team.is_automated:
+            self.fleet_sees(team)
+        elif team.n_people:
             team.experience.see(self.params.people_per_idea / team.n_people)
         self.knowledge.heard_ideas += team.skills.communication_fraction
 

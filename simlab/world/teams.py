@@ -1,4 +1,4 @@
-"""A research team: a lead's skills, people's experience, and the ideas it has in flight."""
+"""A research team: a lead's skills, people's experience, and the ideas it has in flight. Some have AI workers only."""
 
 from collections import deque
 
@@ -20,9 +20,11 @@ class Team:
         "heard_before",
         "in_flight",
         "inbox",
+        "is_automated",
         "meter",
         "n_proposed",
         "number",
+        "pace_people",
         "skills",
         "taught_before_days",
         "tried",
@@ -31,10 +33,19 @@ class Team:
     )
 
     def __init__(
-        self, number: int, skills: Skills, experience: Experience, candidates: Rows, meter: list[float]
+        self,
+        number: int,
+        skills: Skills,
+        experience: Experience,
+        candidates: Rows,
+        meter: list[float],
+        pace_people: float = 0.0,
     ) -> None:
         self.number, self.skills, self.experience, self.candidates = number, skills, experience, candidates
         self.meter = meter
+        self.pace_people = pace_people
+        """People whom an automated team's workers are worth at work that they can do; 0 for a team of people."""
+        self.is_automated = pace_people > 0.0
         self.inbox: deque[Project] = deque()
         self.in_flight: list[Project] = []
         self.hands: Alarm | None = None

@@ -8,7 +8,8 @@ effective compute at launch growing by g a day, ln(D - t) + g t is largest when 
 """
 
 import math
-from typing import Annotated, Literal
+from collections.abc import Callable
+from typing import Annotated, Literal, NamedTuple
 
 from annotated_types import Ge, Gt
 
@@ -25,10 +26,12 @@ from simlab.world.capability import (
 )
 from simlab.world.cluster import Cluster
 from simlab.world.experiments import LEAST_VARIANCE, Experiments
-from simlab.world.ideas import IdeaPool
+from simlab.world.ideas import IdeaPool, Raises
 from simlab.world.jobs import Job
 from simlab.world.knowledge import Knowledge
+from simlab.world.models import Model
 from simlab.world.projects import Project
+from simlab.world.recipe import Recipe, Recipes
 from simlab.world.scaling import ScalingParams, compute_optimal
 from simlab.world.throughput import ThroughputParams, flop_per_h100e_day
 
@@ -57,14 +60,18 @@ class TrainingParams(Params):
     """Standard deviation of an idea's gain as measured after the run."""
 
 
-class Generation:
+class Generation(NamedTuple):
     """A frontier run under way, or just over."""
 
-    __slots__ = ("believed_nats", "days_lost", "flop", "gain_nats", "number", "started_days")
-
-    def __init__(self, number: int, flop: float, days_lost: float, now: float, knowledge: Knowledge) -> None:
-        self.number, self.flop, self.days_lost, self.started_days = number, flop, days_lost, now
-        self.gain_nats, self.believed_nats = knowledge.algorithmic_gain_nats, knowledge.believed_nats
+    number: int
+    flop: float
+    days_lost: float
+    started_days: float
+    recipe: Recipe | None
+    """None where the scenario knows nothing of recipes."""
+    gains_nats: tuple[float, ...]
+    """What the ideas in it truly bring, by what they raise (`Raises`)."""
+    believed_nats: float
 
 
 class Training:
@@ -85,12 +92,15 @@ class Training:
         frontier_fraction: float,
         initial_run_flop: float,
         initial_gain_nats: float,
+        recipes: Recipes | None = None,
+        serving_h100e: Callable[[], float] = lambda: 0.0,
     ) -> None:
         self.stage, self.params, self.pool, self.cluster = stage, params, pool, cluster
         self.throughput, self.scaling, self.capability = throughput, scaling, capability
         self.experiments, self.knowledge = experiments, knowledge
         self.frontier_fraction, self.initial_gain_nats = frontier_fraction, initial_gain_nats
-        self.initial_run_flop = initial_run_flop
+        self.initial_run_flop, self.recipes, self._serving_h100e = initial_run_flop, recipes, serving_h100e
+        self._released: Callable[[Model], None] = lambda model: None
         self.running: Generation | None = None
         self.n_launched = 0
         self.held = self._is_due = False
@@ -100,15 +110,27 @@ class Training:
         self._luck = stage.streams.rows(f"{name}.rollbacks", luck, 2 * _MAX_ROLLBACKS, 16)
         self._measured = [stage.streams.rows(f"{name}.{a.name}.measured", normals, 1, 256) for a in pool.areas]
 
-    def begin(self, first_launch_day: float) -> None:
-        """Aim the ladder, put the model of day 0 on record, launch (or start waiting) on `first_launch_day`."""
+    def begin(self, first_launch_day: float, released: Callable[[Model], None] = lambda model: None) -> None:
+        """Aim the ladder, put the model of day 0 on record, launch (or start waiting) on `first_launch_day`.
+
+        `released` is told of every model but that of day 0.
+        """
+        self._released = released
         self._aim()
         self.stage.after(max(-self.stage.env.now, 0.0), self._show_initial_model)
         self.stage.after(max(first_launch_day - self.stage.env.now, 0.0), self._consider)
 
+    def initial_model(self) -> Model:
+        """The model of day 0."""
+        return self._model(self._initial_generation())
+
+    def _initial_generation(self) -> Generation:
+        recipe = None if self.recipes is None else self.recipes.initial()
+        return Generation(0, self.initial_run_flop, 0.0, 0.0, recipe, (0.0,) * len(Raises), 0.0)
+
     def _show_initial_model(self, alarm: Alarm) -> None:
         del alarm
-        self._release(0, self.initial_run_flop, 0.0, 0.0, 0.0, 0.0, 0, 0)
+        self._record(self._initial_generation(), 0.0, 0, 0)
 
     def hold(self) -> None:
         """Launch no run from now on; one under way goes on to its end."""
@@ -169,7 +191,9 @@ class Training:
         flop, lost = self.planned_flop(days), self._days_lost(number, days)
         self.pool.reach(flop)
         self._aim()
-        self.running = Generation(number, flop, lost, now, self.knowledge)
+        gains = tuple(self.knowledge.gain_nats(what) for what in Raises)
+        recipe = self._recipe(flop, days)
+        self.running = Generation(number, flop, lost, now, recipe, gains, self.knowledge.believed_nats)
         self.knowledge.launch()
         n = max(self.frontier_h100e, 1e-6)
         n_ideas = len(self.knowledge.adopted)
@@ -177,6 +201,11 @@ class Training:
         self.stage.trace.record(FrontierRunStarted(now, self.knowledge.lab, number, n, flop, n_ideas, waited))
         job = Job(self, FRONTIER_CLASS, n, days + lost, self._end, number=number, priority=0, preemptible=False)
         self.cluster.submit(job)
+
+    def _recipe(self, flop: float, days: float) -> Recipe | None:
+        if self.recipes is None:
+            return None
+        return self.recipes.choose(flop, self.frontier_h100e * days, self._serving_h100e())
 
     def _days_lost(self, number: int, days: float) -> float:
         """Days of rollbacks in a run of `days`: a Poisson number of exponential losses."""
@@ -198,9 +227,9 @@ class Training:
         carried = self.knowledge.land()
         n_reverted = sum(self._measure(project) for project in carried)
         n_kept = len(carried) - n_reverted
-        g, days = generation, job.ended_days - job.started_days
-        self._release(g.number, g.flop, days, g.days_lost, g.gain_nats, g.believed_nats, n_kept, n_reverted)
-        self._await_next_launch(g.started_days)
+        self._record(generation, job.ended_days - job.started_days, n_kept, n_reverted)
+        self._released(self._model(generation))
+        self._await_next_launch(generation.started_days)
 
     def _await_next_launch(self, last_started_days: float) -> None:
         """By cadence, the next launch is due a cadence after the last; a waiting lab reviews from now on."""
@@ -215,48 +244,52 @@ class Training:
         believed = project.belief.moments()[0]
         project.belief.see(measured, 1)
         harmful = project.belief.moments()[0] < 0.0
-        self.knowledge.believed_nats += project.belief.moments()[0] - believed
+        self.knowledge.believe(project, project.belief.moments()[0] - believed)
         if harmful:
             self.knowledge.revert(project)
         else:
             self.knowledge.keep(project)
         return harmful
 
-    def _release(
-        self,
-        number: int,
-        flop: float,
-        days: float,
-        days_lost: float,
-        gain_nats: float,
-        believed_nats: float,
-        n_kept: int,
-        n_reverted: int,
-    ) -> None:
-        gain, believed = gain_nats + self.initial_gain_nats, believed_nats + self.initial_gain_nats
-        effective = flop * math.exp(gain)
+    def _effective_flop(self, g: Generation) -> float:
+        extra_nats = 0.0 if g.recipe is None else g.recipe.gain_nats
+        return g.flop * math.exp(g.gains_nats[Raises.TRAINING] + self.initial_gain_nats + extra_nats)
+
+    def _model(self, g: Generation) -> Model:
+        effective = self._effective_flop(g)
         h50 = horizon_50_minutes(effective, self.capability)
+        n = compute_optimal(g.flop, self.scaling).n_parameters if g.recipe is None else g.recipe.n_active_parameters
+        return Model(
+            g.number, g.flop, effective, n, h50, g.gains_nats[Raises.INFERENCE], g.gains_nats[Raises.OVERSIGHT]
+        )
+
+    def _record(self, g: Generation, days: float, n_kept: int, n_reverted: int) -> None:
+        """Put a model on record."""
+        effective, gain = self._effective_flop(g), g.gains_nats[Raises.TRAINING] + self.initial_gain_nats
+        h50 = horizon_50_minutes(effective, self.capability)
+        optimal = compute_optimal(effective, self.scaling)
+        recipe = g.recipe or Recipe(optimal.n_parameters, optimal.n_tokens, 0.0, 0.0, 0.0)
         event = ModelReleased(
             self.stage.env.now,
             self.knowledge.lab,
-            number,
-            flop,
+            g.number,
+            g.flop,
             days,
-            days_lost,
+            g.days_lost,
             gain,
-            believed,
+            g.believed_nats + self.initial_gain_nats,
             effective,
-            *_loss_first(compute_optimal(effective, self.scaling)),
+            optimal.loss_nats,
+            recipe.n_active_parameters,
+            recipe.n_tokens,
             h50,
             horizon_minutes(h50, 0.8, self.capability),
             hour_task_success_fraction(h50, self.capability),
             chain_success_fraction(h50, self.capability),
             n_kept,
             n_reverted,
+            recipe.text_penalty_nats,
+            recipe.size_penalty_nats,
+            recipe.reinforcement_gain_nats,
         )
         self.stage.trace.record(event)
-
-
-def _loss_first(model: tuple[float, float, float]) -> tuple[float, float, float]:
-    n_parameters, n_tokens, loss_nats = model
-    return loss_nats, n_parameters, n_tokens

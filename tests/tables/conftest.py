@@ -84,6 +84,9 @@ def model(time_days, lab, generation, effective_flop, horizon_minutes):
         *skills,
         1,
         0,
+        0.0,
+        0.0,
+        0.0,
     )
 
 

@@ -15,7 +15,7 @@ LADDER_DECADES = (4.0, 3.0, 2.0, 1.0)
 def flat_ideas():
     """Parameters by which an idea's gain is as likely a harm, and nothing depends on the scale but transfer."""
     area = {"helpful_fraction": 0.5, "helpful_median_nats": 0.01, "helpful_log_sd": 0.5}
-    area |= {"harm_median_nats": 0.01, "harm_log_sd": 0.5, "n_open_ideas": 12_000}
+    area |= {"harm_median_nats": 0.01, "harm_log_sd": 0.5, "n_open_ideas": 12_000, "raises": "training"}
     return {
         "ideas.areas": {"only": area},
         "ideas.scale_dependent_fraction": 0.0,
@@ -132,12 +132,12 @@ def test_difficulty_is_the_jones_law_of_the_efficiency_adopted(new_bench):
     pool = new_bench({"ideas.difficulty_exponent": 0.5}).pool
     n = len(pool.areas)
     for stock in (0.0, 0.1, 0.7):
-        assert pool.difficulty(stock) == pytest.approx(math.exp(n * stock) ** -0.5)
-    assert pool.difficulty(-0.3) == 1.0
+        assert pool.difficulty(0, stock) == pytest.approx(math.exp(n * stock) ** -0.5)
+    assert pool.difficulty(0, -0.3) == 1.0
 
 
 def test_without_the_exponent_ideas_never_get_harder(new_bench):
-    assert new_bench({"ideas.difficulty_exponent": 0.0}).pool.difficulty(5.0) == 1.0
+    assert new_bench({"ideas.difficulty_exponent": 0.0}).pool.difficulty(0, 5.0) == 1.0
 
 
 def test_a_tenfold_larger_run_opens_a_decade_of_ideas_in_every_area(new_bench):

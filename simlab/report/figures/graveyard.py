@@ -20,6 +20,8 @@ CAUSE_WORDS = {
     "starved": "starved of compute",
     "scooped": "scooped",
     "reverted": "reverted",
+    "refuted": "refuted on checking",
+    "unverified": "never checked",
 }
 VERDICT_COLOURS = {
     "adopted": "#3d8b78",

@@ -76,7 +76,8 @@ def _month(trace: Trace, day: float, lab: int, idea: int, n_h100e: float, gain: 
     )
     trace.record(e.ClusterMetered(day, lab, 30 * n_h100e, n_h100e, n_h100e, 0.0, 0.0, 0.0, n_h100e, 3.0, 1, 1))
     trace.record(e.LabMetered(day, lab, 5, 1, 1, 1.0, 0.5, 1, 0, 1, 5.0, *NO_STAGE_DAYS, gain, gain))
-    trace.record(e.ModelReleased(day, lab, idea, 1e26, 30.0, 0.0, gain, gain, flop, 2.0, 1e12, 1e13, *skills, 1, 0))
+    run = (day, lab, idea, 1e26, 30.0, 0.0, gain, gain, flop, 2.0, 1e12, 1e13)
+    trace.record(e.ModelReleased(*run, *skills, 1, 0, 0.0, 0.0, 0.0))
 
 
 def misbehave(scenario: Scenario, *, sample: int, **rest: Any) -> Trace:

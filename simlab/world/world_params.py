@@ -1,0 +1,102 @@
+"""Everything the world needs to know: one group of parameters a mechanism, those of later rooms optional."""
+
+from typing import Annotated, Self
+
+from annotated_types import Ge, Gt, MinLen
+from pydantic import model_validator
+
+from simlab.parameters import Params, Unit
+from simlab.world.automation import AutomationParams
+from simlab.world.capability import CapabilityParams
+from simlab.world.chips import ChipsParams
+from simlab.world.cluster import ClusterParams
+from simlab.world.customers import CustomersParams
+from simlab.world.experiments import ExperimentsParams
+from simlab.world.ideas import IdeasParams
+from simlab.world.inference.fleet import InferenceParams
+from simlab.world.knowledge import KnowledgeParams
+from simlab.world.lab import LabParams
+from simlab.world.oversight import OversightParams
+from simlab.world.plan import PlanParams
+from simlab.world.policy import AnyLever
+from simlab.world.reinforcement import ReinforcementParams
+from simlab.world.researchers import ResearchersParams
+from simlab.world.scaling import ScalingParams
+from simlab.world.sizing import SizingParams
+from simlab.world.staffing import StaffingParams
+from simlab.world.text import TextParams
+from simlab.world.thinking import ThinkingParams
+from simlab.world.throughput import ThroughputParams
+from simlab.world.training import TrainingParams
+from simlab.world.verification import VerificationParams
+from simlab.world.workers.workers import WorkersParams
+
+NEEDS = {
+    "customers": "inference",
+    "workers": "inference",
+    "thinking": "workers",
+    "verification": "workers",
+    "automation": "workers",
+    "oversight": "inference",
+}
+"""Mechanisms that make no sense without another."""
+
+
+class WorldParams(Params):
+    """Everything the world needs to know."""
+
+    ideas: IdeasParams
+    researchers: ResearchersParams
+    experiments: ExperimentsParams
+    knowledge: KnowledgeParams
+    cluster: ClusterParams
+    throughput: ThroughputParams
+    chips: ChipsParams
+    staffing: StaffingParams
+    training: TrainingParams
+    scaling: ScalingParams
+    capability: CapabilityParams
+    labs: Annotated[dict[str, LabParams], MinLen(1)]
+    levers: tuple[AnyLever, ...]
+    meter_days: Annotated[float, Gt(0), Unit("day")]
+    """How often labs read their meters: the time step of the monthly series."""
+    warm_up_days: Annotated[float, Ge(0), Unit("day")]
+    """Days simulated before day 0 on that day's people and compute, so that labs open with ideas under way and with
+    the ideas adopted since their last frontier run began; nothing of them is recorded."""
+    inference: InferenceParams | None = None
+    """Serving of models. Without it, what serves stands apart and nobody looks at it."""
+    customers: CustomersParams | None = None
+    """Who asks for tokens from outside."""
+    workers: WorkersParams | None = None
+    """AI workers that help with research."""
+    thinking: ThinkingParams | None = None
+    """Thinking longer, for workers."""
+    verification: VerificationParams | None = None
+    """Who verifies what workers did. Without it, everything is believed."""
+    automation: AutomationParams | None = None
+    """Teams of AI workers alone."""
+    text: TextParams | None = None
+    """The end of fresh text. Without it there is enough."""
+    sizing: SizingParams | None = None
+    """Models made smaller than training alone would have them, for serving."""
+    reinforcement: ReinforcementParams | None = None
+    """Reinforcement learning as a stage of its own. Without it, it is inside the effective compute."""
+    oversight: OversightParams | None = None
+    """Interpretability and audits."""
+    plan: PlanParams | None = None
+    """How labs move compute among all of these. Without it, the shares of day 0 stay."""
+
+    @model_validator(mode="after")
+    def _mechanisms_have_what_they_need(self) -> Self:
+        for name, needed in NEEDS.items():
+            if getattr(self, name) is not None and getattr(self, needed) is None:
+                raise ValueError(f"{name}: needs '{needed}', which this scenario leaves out")
+        return self
+
+    @model_validator(mode="after")
+    def _levers_name_labs(self) -> Self:
+        for number, lever in enumerate(self.levers):
+            if lever.lab not in self.labs:
+                known = ", ".join(self.labs)
+                raise ValueError(f"levers.{number}.lab: there is no lab '{lever.lab}'; labs are {known}")
+        return self
