@@ -14,8 +14,11 @@ from simlab.units import DAYS_PER_YEAR
 from simlab.world.build import WorldParams, build_world
 from simlab.world.world import World
 
-Change = float | str | Callable[[float], float]
-"""A new value, or what to make of the old one."""
+Change = float | str | None | Callable[[float], float]
+"""A new value (None leaves a group out), or what to make of the old one."""
+
+OPTIONAL = tuple(name for name, field in WorldParams.model_fields.items() if not field.is_required())
+"""Groups of parameters that a scenario may leave out."""
 
 SEEDS = tuple(range(8))
 
@@ -56,9 +59,10 @@ class Bench:
         """The leader alone, from scratch, with people and compute that do not grow: a production function to probe.
 
         Without other labs' papers, without a warm-up and without growth, the time to a given algorithmic gain is the
-        inverse of the speed of research at that gain, whatever the law by which ideas get harder.
+        inverse of the speed of research at that gain, whatever the law by which ideas get harder. What a scenario may
+        leave out (AI workers, serving and the rest) is left out: people and compute are what is probed.
         """
-        still: dict[str, Change] = {"warm_up_days": 0.0}
+        still: dict[str, Change] = {"warm_up_days": 0.0, **dict.fromkeys(OPTIONAL)}
         for i in range(len(self.base.chips.growth)):
             still[f"chips.growth.{i}.factor_per_year"] = 1.0
         for i in range(len(self.base.staffing.growth)):
