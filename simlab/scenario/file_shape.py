@@ -27,8 +27,11 @@ MEASURES = {
     "run_flop": "FLOP",
     "effective_flop": "FLOP",
     "algorithmic_gain_nats": "nat",
+    "automated_work_fraction": "1",
 }
-"""What a milestone can be a threshold of, with its unit: fields of the event of a released model."""
+"""What a milestone can be a threshold of, with its unit: columns of the monthly series.
+
+All but the last are of a released model; that is the share of a month's work on ideas that AI workers do."""
 
 HEAD_ONLY = ("format", "extends", "name", "title", "about")
 """What belongs to one file and is never inherited."""
@@ -50,9 +53,9 @@ _COUNT = Plain("count")
 
 
 def _milestone() -> Group:
-    above_zero = Limits(low=0.0, low_open=True)
+    above_zero, share = Limits(low=0.0, low_open=True), Limits(low=0.0, low_open=True, high=1.0)
     measures = {
-        name: Field(Number(unit, above_zero), f"Threshold of {name}.", required=False)
+        name: Field(Number(unit, share if unit == "1" else above_zero), f"Threshold of {name}.", required=False)
         for name, unit in MEASURES.items()
     }
     title = {

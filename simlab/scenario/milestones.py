@@ -12,12 +12,12 @@ from simlab.scenario.shapes import Shape
 
 @dataclass(frozen=True, slots=True)
 class Milestone:
-    """A level of capability: reached when `measure` of a released model is at least `threshold`."""
+    """A level of capability: reached when the first lab's `measure` is at least `threshold`."""
 
     title: str
     measure: str
     threshold: float
-    """In the measure's own unit: minute, FLOP or nat."""
+    """In the measure's own unit: minute, FLOP, nat, or none for a share."""
 
 
 def read_milestones(shape: Shape, node: Node | None, reader: Reader) -> dict[str, Milestone]:

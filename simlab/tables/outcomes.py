@@ -2,11 +2,13 @@
 
 Columns:
 
-    <milestone>_days                days from the start until any lab's released model reached the threshold;
-                                    null when none did before the end (later than the horizon, not never)
+    <milestone>_days                days from the start until any lab reached the threshold (see
+                                    `simlab.tables.milestones`); null when none did before the end (later
+                                    than the horizon, not never)
     leader                          the lab with the most effective model at the end
     generation, run_flop, effective_flop, algorithmic_gain_nats, horizon_50_minutes, horizon_80_minutes,
-    hour_task_success_fraction, chain_success_fraction                              of that model
+    hour_task_success_fraction, chain_success_fraction,
+    text_penalty_nats, size_penalty_nats, reinforcement_gain_nats                   of that model
     algorithmic_gain_nats_per_year  its gain since the start, per year
     effective_nats_per_year         growth of the frontier's effective compute since the start, per year
     n_releases                      models released after the start
@@ -17,18 +19,31 @@ Columns:
     utilisation_fraction, frontier_fraction, experiments_fraction                   shares of it
     waiting_compute_fraction, waiting_people_fraction, waiting_run_fraction         shares of all idea-days
     n_good_buried, n_bad_adopted    ended ideas of true gain above 0 not adopted; adopted ones below 0
+    n_refuted, n_unverified         ideas buried because verification refuted them, or because nobody had time for it
     n_published                     ideas that became known outside
+    revenue_usd2025                 from customers, all labs
+    customers_unserved_fraction     of the tokens that customers asked for
+    building_automated_fraction     share of building work that AI workers do in the leader's lab at the end
+    worker_people_days              work on ideas that AI workers did, all labs, in days of a person
+    automated_work_fraction         share of the work on ideas in all labs that AI workers did
+    n_automated_teams               all labs together, in the month that had most of them
+    verified_fraction               of the automated work that was settled, looked at by somebody
+    n_slipped                       flawed automated work that was passed, or adopted unverified
     n_events                        rows recorded, classes of detail left out
 
-A share of nothing is null. All are null for a run that did not end well (see `simlab.sweep`).
+A share of nothing is null, and so is what a scenario's labs do not have: customers, AI workers, verification. All are
+null for a run that did not end well (see `simlab.sweep`).
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Protocol
+from typing import Any
 
 import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
+from simlab.tables import automated, serving
+from simlab.tables.milestones import Milestone, milestone_days
 from simlab.tables.tidy import fields
 from simlab.tables.words import Words
 from simlab.trace.events import (
@@ -40,47 +55,37 @@ from simlab.trace.events import (
     IdeaPublished,
     LabMetered,
     ModelReleased,
+    VerificationMetered,
 )
 from simlab.trace.recorder import Trace
 from simlab.units import DAYS_PER_YEAR
 
 MODEL = ("generation", "run_flop", "effective_flop", "algorithmic_gain_nats", "horizon_50_minutes")
 MODEL += ("horizon_80_minutes", "hour_task_success_fraction", "chain_success_fraction")
+MODEL += ("text_penalty_nats", "size_penalty_nats", "reinforcement_gain_nats")
 
 FRACTIONS = ("utilisation_fraction", "frontier_fraction", "experiments_fraction")
 WAITS = ("waiting_compute", "waiting_people", "waiting_run")
 STAGES = ("thinking", "building", "running", "reading", *WAITS)
 
-Row = dict[str, float | int | str | None]
-
-
-class Milestone(Protocol):
-    """A threshold somebody wants the date of."""
-
-    @property
-    def measure(self) -> str:
-        """A field of ModelReleased."""
-        ...
-
-    @property
-    def threshold(self) -> float:
-        """In the measure's unit."""
-        ...
+Row = dict[str, Any]
 
 
 def outcome(trace: Trace, words: Words, milestones: Mapping[str, Milestone], horizon_days: float) -> Row:
     """The outcome of one run of `horizon_days`.
 
     Raises:
-        ValueError: a milestone measures what no model is measured by.
+        ValueError: a milestone measures what nothing is measured by.
     """
-    years = horizon_days / DAYS_PER_YEAR
+    frontier = _frontier(trace, words, horizon_days / DAYS_PER_YEAR)
     return {
-        **_milestone_days(trace, milestones),
-        **_frontier(trace, words, years),
+        **milestone_days(trace, words, milestones),
+        **frontier,
         **_ideas(trace),
         **_clusters(trace),
         **_waits(trace),
+        **serving.serving_totals(trace, words),
+        **automated.automated_totals(trace, words, frontier["leader"]),
         "n_published": trace.n_rows(IdeaPublished),
         "n_events": sum(trace.n_rows(kind) for kind in EVENT_CLASSES if not kind.detail),
     }
@@ -89,16 +94,6 @@ def outcome(trace: Trace, words: Words, milestones: Mapping[str, Milestone], hor
 def outcome_schema(milestones: Iterable[str]) -> dict[str, pl.DataType]:
     """Column to type, in order."""
     return {f"{name}_days": pl.Float64() for name in milestones} | _SCHEMA
-
-
-def _milestone_days(trace: Trace, milestones: Mapping[str, Milestone]) -> Row:
-    models = fields(trace, ModelReleased)
-    for name, milestone in milestones.items():
-        if milestone.measure not in ModelReleased._fields:
-            raise ValueError(f"milestone {name}: a released model has no {milestone.measure}")
-    times = models["time_days"]
-    reached = {name: times[models[m.measure] >= m.threshold] for name, m in milestones.items()}
-    return {f"{name}_days": float(days.min()) if days.size else None for name, days in reached.items()}
 
 
 def _frontier(trace: Trace, words: Words, years: float) -> Row:
@@ -134,7 +129,16 @@ def _ideas(trace: Trace) -> Row:
         "people_days": float(lives["people_days"].sum()),
         "n_good_buried": int((ended & ~adopted & (gain > 0.0)).sum()),
         "n_bad_adopted": int((adopted & (gain < 0.0)).sum()),
+        **_unproven(trace, lives["cause"]),
     }
+
+
+def _unproven(trace: Trace, causes: NDArray[np.float64]) -> Row:
+    """Ideas buried by verification, or for want of it."""
+    ends = {"n_refuted": Cause.REFUTED, "n_unverified": Cause.UNVERIFIED}
+    if not trace.n_rows(VerificationMetered):
+        return dict.fromkeys(ends)
+    return {name: int((causes == cause).sum()) for name, cause in ends.items()}
 
 
 def _clusters(trace: Trace) -> Row:
@@ -174,5 +178,8 @@ _SCHEMA: dict[str, pl.DataType] = {
     "n_experiments": pl.Int64(),
     **{name: pl.Float64() for name in ("experiments_flop", "people_days", "capacity_h100e_days", *FRACTIONS)},
     **{f"{wait}_fraction": pl.Float64() for wait in WAITS},
-    **{name: pl.Int64() for name in ("n_good_buried", "n_bad_adopted", "n_published", "n_events")},
+    **{name: pl.Int64() for name in ("n_good_buried", "n_bad_adopted", "n_refuted", "n_unverified")},
+    **{name: pl.Float64() for name in serving.TOTALS},
+    **automated.TOTALS,
+    **{name: pl.Int64() for name in ("n_published", "n_events")},
 }

@@ -1,8 +1,8 @@
 """A run as a timeline for https://ui.perfetto.dev or chrome://tracing: the Chrome trace event format.
 
 Each lab's cluster is a process. Its experiments and frontier runs are slices; slices that overlap in time get
-lanes (threads) of their own. Deliveries, releases, interruptions, publications and levers are instants;
-capacity and queue length are counters. One simulated day is shown as one second.
+lanes (threads) of their own. Deliveries, plans, releases, deployments, interruptions, publications and levers are
+instants; what clusters and fleets did are counters. One simulated day is shown as one second.
 
 A slice begins its run_days before its end: an experiment that was interrupted waited in between, which shows
 as an earlier wait, not as a gap.
@@ -16,6 +16,8 @@ from typing import Any
 
 import polars as pl
 
+from simlab.tables.words import team_name
+
 MICROSECONDS_PER_DAY = 1e6
 
 Tables = Mapping[str, pl.DataFrame]
@@ -23,13 +25,17 @@ Entry = dict[str, Any]
 
 INSTANTS = (
     "compute_delivered",
+    "plan_changed",
     "model_released",
+    "model_deployed",
     "job_interrupted",
     "idea_published",
     "lever_pulled",
     "staff_changed",
 )
 """Tables whose rows are shown as instants."""
+
+FLEET = ("customers", "workers", "lent", "switching", "idle")
 
 NOBODY = "world"
 """The process of what happens to no lab."""
@@ -43,7 +49,8 @@ def timeline(tables: Tables) -> dict[str, Any]:
         events += _slices(pid, _of(tables["experiment_ended"], lab), _frontier_runs(tables, lab))
     for table in INSTANTS:
         events += [_instant(pids[row["lab"] or NOBODY], table, row) for row in tables[table].iter_rows(named=True)]
-    events += _counters(tables["cluster_metered"], pids)
+    events += _counters(tables["cluster_metered"], pids, "H100e-days", ("frontier", "experiments", "idle"))
+    events += _counters(tables["fleet_metered"], pids, "H100e-days of the fleet", FLEET)
     return {
         "traceEvents": events,
         "displayTimeUnit": "ms",
@@ -123,12 +130,12 @@ def _instant(pid: int, table: str, row: Entry) -> Entry:
     }
 
 
-def _counters(metered: pl.DataFrame, pids: Mapping[str, int]) -> Iterator[Entry]:
-    """The clusters' use, as held and idle H100e-days of each reading."""
+def _counters(metered: pl.DataFrame, pids: Mapping[str, int], name: str, uses: Iterable[str]) -> Iterator[Entry]:
+    """What machines were used for, in H100e-days of each reading."""
     for row in metered.iter_rows(named=True):
-        used = {name: row[f"{name}_h100e_days"] for name in ("frontier", "experiments", "idle")}
+        used = {use: row[f"{use}_h100e_days"] for use in uses}
         ts = _moment(row["time_days"])
-        yield {"ph": "C", "pid": pids[row["lab"]], "tid": 0, "name": "H100e-days", "ts": ts, "args": used}
+        yield {"ph": "C", "pid": pids[row["lab"]], "tid": 0, "name": name, "ts": ts, "args": used}
 
 
 def _name(pid: int, what: str, name: str, tid: int = 0) -> Entry:
@@ -142,4 +149,6 @@ def _moment(time_days: float) -> int:
 def _args(row: Entry) -> Entry:
     """What is told of an event when it is clicked on: its own fields, to six digits, which halves the file."""
     shown = {name: value for name, value in row.items() if name not in ("lab", "time_days", "start", "end_days")}
+    if "team" in shown:
+        shown["team"] = team_name(shown["team"])
     return {name: float(f"{v:.6g}") if isinstance(v, float) else v for name, v in shown.items()}

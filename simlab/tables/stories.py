@@ -6,6 +6,8 @@ from typing import Any
 
 import polars as pl
 
+from simlab.tables.words import team_name
+
 Tables = Mapping[str, pl.DataFrame]
 Row = dict[str, Any]
 
@@ -91,7 +93,8 @@ def _say(name: str, row: Row) -> Iterator[str]:
 
 def _proposed(row: Row) -> str:
     prior = f"{row['prior_mean_nats']:+.4f} ± {row['prior_sd_nats']:.4f} nats"
-    return f"Team {row['team']} picks it out of {row['n_candidates']} candidates, hoping for {prior}."
+    team = team_name(row["team"]).capitalize()
+    return f"{team} picks it out of {row['n_candidates']} candidates, hoping for {prior}."
 
 
 def _tested(row: Row) -> str:
@@ -111,7 +114,7 @@ def _published(row: Row) -> str:
 
 def _decided(row: Row) -> str:
     belief = f"{row['believed_gain_nats']:+.4f} ± {row['believed_sd_nats']:.4f} nats"
-    return f"Believing in {belief}, team {row['team']} {DECISION_WORDS[row['decision']]}."
+    return f"Believing in {belief}, {team_name(row['team'])} {DECISION_WORDS[row['decision']]}."
 
 
 def _account(row: Row) -> Iterator[str]:

@@ -1,8 +1,8 @@
 """Trace to tables: one table an event class, one row an event, in the order of recording.
 
-The columns are the fields of the class in `simlab.trace.events`. Enums are words in lower case, LabNumber and
-AreaNumber the scenario's names (polars Enum), int is Int64, float is Float64. A class of which nothing was
-recorded has an empty table of the same schema.
+The columns are the fields of the class in `simlab.trace.events`. Enums are words in lower case, LabNumber, AreaNumber
+and RequestNumber the scenario's names (polars Enum), int is Int64, float is Float64, and a NumberOrNone that is NaN is
+null. A class of which nothing was recorded has an empty table of the same schema.
 """
 
 import numpy as np
@@ -37,13 +37,18 @@ def fields(trace: Trace, kind: type[Event]) -> dict[str, NDArray[np.float64]]:
 
 
 def first_non_finite(trace: Trace) -> str | None:
-    """Where the first infinity or NaN stands, as `table.column at day x`, or None.
+    """Where the first infinity or NaN stands, as `table.column at day x`, or None. A NumberOrNone may be NaN.
 
     Classes of detail are left out, so that the answer does not depend on whether they were kept.
     """
     for kind in EVENT_CLASSES:
         rows = np.empty((0, 0)) if kind.detail else matrix(trace, kind)
-        if not np.isfinite(rows).all():
-            field, row = np.argwhere(~np.isfinite(rows))[0]
+        if not np.isfinite(rows).all() and (wrong := np.argwhere(_is_wrong(kind, rows))).size:
+            field, row = wrong[0]
             return f"{snake_case(kind)}.{kind._fields[field]} is {rows[field, row]} at day {rows[0, row]:.2f}"
     return None
+
+
+def _is_wrong(kind: type[Event], rows: NDArray[np.float64]) -> NDArray[np.bool_]:
+    allowed = np.array([column.may_be_none for column in columns_of(kind)])
+    return ~np.isfinite(rows) & ~(np.isnan(rows) & allowed[:, None])

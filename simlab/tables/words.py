@@ -10,7 +10,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from simlab.trace.events import Event, Names
+from simlab.trace.events import Event, Names, OrNone
 
 Words = Mapping[str, Sequence[str]]
 """The scenario's lists of names: {"lab": [...], "area": [...], "request": [...]}, in the scenario's order."""
@@ -25,6 +25,8 @@ class Column(NamedTuple):
     """The words of an enum's members, lower case, by number."""
     names_of: str | None
     """Which list of the scenario the number counts in."""
+    may_be_none: bool = False
+    """Whether NaN means that there is no number."""
 
     def dtype(self, words: Words) -> pl.DataType:
         """The column's type in the tables."""
@@ -38,8 +40,8 @@ class Column(NamedTuple):
         dtype = self.dtype(words)
         if isinstance(dtype, pl.Enum):
             return _worded(self.name, values, dtype)
-        integers = values.astype(np.int64) if self.is_integer else values
-        return pl.Series(self.name, integers, dtype)
+        column = pl.Series(self.name, values.astype(np.int64) if self.is_integer else values, dtype)
+        return column.fill_nan(None) if self.may_be_none else column
 
 
 def _worded(name: str, values: NDArray[np.float64], dtype: pl.Enum) -> pl.Series:
@@ -66,7 +68,10 @@ def columns_of(kind: type[Event]) -> tuple[Column, ...]:
 
 
 def _column(name: str, hint: Any) -> Column:
-    listed = [mark.of for mark in get_args(hint)[1:] if isinstance(mark, Names)]
+    marks = get_args(hint)[1:]
+    listed = [mark.of for mark in marks if isinstance(mark, Names)]
+    if any(isinstance(mark, OrNone) for mark in marks):
+        return Column(name, is_integer=False, members=None, names_of=None, may_be_none=True)
     if listed:
         return Column(name, is_integer=True, members=None, names_of=listed[0])
     if issubclass(hint, IntEnum):
@@ -84,6 +89,15 @@ def _members(enum: type[IntEnum]) -> tuple[str, ...]:
     if [int(member) for member in members] != list(range(len(members))):
         raise ValueError(f"{enum.__name__}: members are numbered 0, 1, 2, ...")
     return tuple(member.name.lower() for member in members)
+
+
+def team_name(number: int) -> str:
+    """What a team is called: those of AI workers alone count down from -1.
+
+    >>> team_name(3), team_name(-3)
+    ('team 3', 'automated team 3')
+    """
+    return f"team {number}" if number >= 0 else f"automated team {-number}"
 
 
 def snake_case(kind: type[Event]) -> str:

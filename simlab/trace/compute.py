@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from simlab.trace.causes import Interruption
-from simlab.trace.event import LabNumber, RequestNumber
+from simlab.trace.event import LabNumber, NumberOrNone, RequestNumber
 
 
 class JobInterrupted(NamedTuple):
@@ -110,7 +110,7 @@ class RequestsMetered(NamedTuple):
     """Turned away because too many waited already."""
     waiting_tokens: float
     """At the time of the reading."""
-    latency_seconds: float
+    latency_seconds: NumberOrNone
     """From asking to the last token, mean over the last day; null where nothing was served."""
     revenue_usd2025: float
     lost_revenue_usd2025: float

@@ -2,8 +2,8 @@
 
 Every field is a number. Four kinds of field get their words back in the tables (`simlab.tables.tidy`): an enum (its
 member's name), `LabNumber`, `AreaNumber` and `RequestNumber` (names in the scenario). The first field is always
-`time_days`, days since the scenario's start; the last word of a name is its unit. A class with `detail = True` is kept
-only when the run is asked for its full event log.
+`time_days`, days since the scenario's start; the last word of a name is its unit. A number that there may be none of is
+a `NumberOrNone`. A class with `detail = True` is kept only when the run is asked for its full event log.
 """
 
 from collections.abc import Iterable
@@ -27,6 +27,11 @@ class Names:
         self.of = of
 
 
+class OrNone:
+    """That there may be no number: NaN in the event, null in the tables."""
+
+
+NumberOrNone = Annotated[float, OrNone()]
 LabNumber = Annotated[int, Names("lab")]
 AreaNumber = Annotated[int, Names("area")]
 RequestNumber = Annotated[int, Names("request")]

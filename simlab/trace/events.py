@@ -14,7 +14,7 @@ from simlab.trace.compute import (
     PlanChanged,
     RequestsMetered,
 )
-from simlab.trace.event import AreaNumber, Event, LabNumber, Names, RequestNumber
+from simlab.trace.event import AreaNumber, Event, LabNumber, Names, NumberOrNone, OrNone, RequestNumber
 from simlab.trace.models import (
     FrontierRunStarted,
     ModelDeployed,
@@ -93,6 +93,8 @@ __all__ = [
     "ModelDeployed",
     "ModelReleased",
     "Names",
+    "NumberOrNone",
+    "OrNone",
     "Outcome",
     "OversightMetered",
     "PlanChanged",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from simlab.trace.event import LabNumber
+from simlab.trace.event import LabNumber, NumberOrNone
 
 
 class FrontierRunStarted(NamedTuple):
@@ -119,7 +119,7 @@ class VerificationMetered(NamedTuple):
     n_waiting: int
     n_slipped: int
     """Flawed work among the passed and the adopted unverified."""
-    verified_fraction: float
+    verified_fraction: NumberOrNone
     """Share of the work settled that somebody looked at; null where none was settled."""
     waiting_days: float
     """Idea-days spent waiting for a verifier."""
