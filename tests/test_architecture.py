@@ -40,6 +40,8 @@ WORDS = {
     "1/person": "per_person",
     "1/hour": "per(_[a-z]+)?_hour",
     "1/(H100e*day)": "per_h100e_day",
+    "1/(person*day)": "per_person_day",
+    "USD2025/nat": "usd2025_per_nat",
     "hour/(person*day)": "hours_per_(senior|junior)_day",
 }
 """How a unit is spelled in a name. It ends the name, or stands before what the quantity is counted per."""

@@ -153,6 +153,7 @@ class Lab:
     def _read_meters(self, alarm: Alarm) -> None:
         self._staff()
         readings = [self.cluster.read_meter(), *self._read_rooms()]
+        self.rooms.plan.read(readings)
         counts = self.knowledge.n_proposed, self.knowledge.n_buried, self.knowledge.n_adopted
         readings.append(self._reading(counts, self._settled_days()))
         if self.stage.env.now > 0.5 * self.meter_days:  # the reading at day 0 ends the warm-up

@@ -1,15 +1,33 @@
-"""A lab's plan: how it divides its compute over training, experiments, its own AI workers, customers and oversight."""
+"""A lab's plan: how it divides its compute over training, experiments, its own AI workers, customers and oversight.
 
-from collections.abc import Callable
-from typing import NamedTuple
+A plan is fixed, or it is reviewed: at every review a step of the lab's compute goes from the use where one more
+accelerator is worth least to the one where it is worth most (`simlab.world.worth`), if the difference is large enough
+to act on. No use falls below a floor. What binds therefore attracts compute until it binds no longer.
+"""
 
-from simlab.parameters import Params
-from simlab.stage import Stage
+from collections.abc import Callable, Iterable, Sequence
+from typing import Annotated, NamedTuple
+
+from annotated_types import Ge, Gt, Lt
+
+from simlab.parameters import Params, Unit
+from simlab.stage import Alarm, Stage
 from simlab.trace.events import PlanChanged
+from simlab.world.worth import Worth, WorthParams
 
 
 class PlanParams(Params):
     """How a lab moves compute toward what binds."""
+
+    review_days: Annotated[float, Gt(0), Unit("day")]
+    """How often the plan is reviewed."""
+    step_fraction: Annotated[float, Gt(0), Lt(1), Unit("1")]
+    """Share of the lab's compute that one review moves."""
+    floor_fraction: Annotated[float, Ge(0), Lt(0.2), Unit("1")]
+    """Share that no use is brought below."""
+    least_ratio: Annotated[float, Ge(1), Unit("1")]
+    """How many times as much an accelerator must be worth elsewhere before any is moved."""
+    worth: WorthParams
 
 
 class Shares(NamedTuple):
@@ -32,17 +50,65 @@ class Shares(NamedTuple):
         return self.workers + self.customers
 
 
-class Plan:
-    """One lab's division of its compute: fixed where `params` is None, else moved at every review."""
+def moved(shares: Shares, values: Sequence[float], uses: Sequence[int], p: PlanParams) -> Shares:
+    """The shares after a review: a step from the least to the most valuable of the `uses`, by their number."""
+    best = max(uses, key=lambda use: values[use])
+    givers = [use for use in uses if shares[use] > p.floor_fraction and use != best]
+    if not givers:
+        return shares
+    least = min(givers, key=lambda use: values[use])
+    if values[best] <= p.least_ratio * values[least]:
+        return shares
+    after = list(shares)
+    step = min(p.step_fraction, shares[least] - p.floor_fraction)
+    after[least] -= step
+    after[best] += step
+    return Shares(*after)
 
-    def __init__(self, stage: Stage, params: PlanParams | None, lab: int, shares: Shares) -> None:
+
+class Plan:
+    """One lab's division of its compute: fixed where `params` is None, else moved at every review.
+
+    `uses` are the numbers of the shares that the lab can move: a use without a room, or without demand, is not one.
+    """
+
+    def __init__(
+        self,
+        stage: Stage,
+        params: PlanParams | None,
+        lab: int,
+        shares: Shares,
+        worth: Worth | None = None,
+        uses: Sequence[int] = (0, 1),
+    ) -> None:
         self.stage, self.params, self.lab, self.shares = stage, params, lab, shares
+        self._worth, self._uses = worth, uses
+        self._divide: Callable[[], None] = lambda: None
 
     def begin(self, divide: Callable[[], None]) -> None:
         """Follow the plan from now on; `divide` is called when the shares have changed."""
-        del divide
-        self.stage.after(max(-self.stage.env.now, 0.0), lambda alarm: self.tell())
+        self._divide = divide
+        until_day_0 = max(-self.stage.env.now, 0.0)
+        self.stage.after(until_day_0, lambda alarm: self.tell())
+        if self.params is not None:
+            self.stage.after(until_day_0 + self.params.review_days, self._review)
 
     def tell(self) -> None:
         """Write down the shares as they stand."""
         self.stage.trace.record(PlanChanged(self.stage.env.now, self.lab, *self.shares))
+
+    def read(self, readings: Iterable[NamedTuple]) -> None:
+        """Take in the month's meters."""
+        if self._worth is not None:
+            self._worth.read(readings)
+
+    def _review(self, alarm: Alarm) -> None:
+        params = self.params
+        if params is None or self._worth is None:
+            return
+        before = self.shares
+        self.shares = moved(before, self._worth.values(), self._uses, params)
+        if self.shares is not before:
+            self.tell()
+            self._divide()
+        self.stage.set(alarm, params.review_days)

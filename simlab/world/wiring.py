@@ -23,6 +23,7 @@ from simlab.world.training import Training
 from simlab.world.verification import Desk
 from simlab.world.workers.workers import Workers
 from simlab.world.world_params import WorldParams
+from simlab.world.worth import Worth
 
 
 class Serving(NamedTuple):
@@ -39,7 +40,6 @@ def build_lab(stage: Stage, params: WorldParams, name: str, number: int, pool: I
     lab = params.labs[name]
     serving = _serving(stage, params, name, number, pool) if lab.serving_fraction else Serving()
     shares = _shares(params, lab, serving)
-    plan = Plan(stage, params.plan, number, shares)
     deliveries = Deliveries(stage, params.chips, number, lab.initial_h100e, lab.chips_relative_growth)
     cluster = _cluster(stage, params, name, number, shares)
     knowledge = Knowledge(stage, params.knowledge, pool, number)
@@ -51,6 +51,7 @@ def build_lab(stage: Stage, params: WorldParams, name: str, number: int, pool: I
     staffing = Staffing(stage, params.staffing, learning, researchers, name, number, people, growth)
     press.subscribe(number, name, Reader(knowledge, experiments, researchers.scoop))
     automation = _automation(stage, params, researchers, serving)
+    plan = _plan(stage, params, knowledge, training, researchers, serving, shares)
     research = deliveries, cluster, knowledge, experiments, researchers, training, staffing
     rooms = Rooms(*research, plan, recipes, serving.fleet, serving.workers, serving.desk, automation, serving.oversight)
     return Lab(stage, lab, name, number, rooms, params.meter_days)
@@ -147,6 +148,23 @@ def _automation(stage: Stage, params: WorldParams, researchers: Researchers, ser
     if params.automation is None or serving.workers is None:
         return None
     return Automation(stage, params.automation, researchers, serving.workers)
+
+
+def _plan(
+    stage: Stage,
+    params: WorldParams,
+    knowledge: Knowledge,
+    training: Training,
+    researchers: Researchers,
+    serving: Serving,
+    shares: Shares,
+) -> Plan:
+    if params.plan is None:
+        return Plan(stage, None, knowledge.lab, shares)
+    worth = Worth(params.plan.worth, knowledge, training, researchers, serving.oversight, params.meter_days)
+    optional = serving.workers, serving.fleet and params.customers, serving.oversight
+    uses = 0, 1, *(number for number, room in enumerate(optional, 2) if room is not None)
+    return Plan(stage, params.plan, knowledge.lab, shares, worth, uses)
 
 
 def _teller(press: Press, lab: int, openness: PublicationParams) -> Callable[[Project], None]:
