@@ -87,7 +87,7 @@ class Endings:
 
     def _learn(self, team: Team) -> None:
         """The people on it saw an idea's fate; the lab hears of it if the lead tells."""
-        if team.is_automated:
+        if team.pace_people:
             self.fleet_sees(team)
         elif team.n_people:
             team.experience.see(self._people_per_idea / team.n_people)

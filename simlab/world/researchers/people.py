@@ -103,14 +103,15 @@ class Researchers:
         """From now on `sees` is told when an automated team has seen an idea's fate."""
         self.loop.endings.fleet_sees = sees
 
-    def found_automated(self, skills: Skills, pace_people: float, ideas_seen: float) -> Team:
-        """Found a team of AI workers that are worth `pace_people`, and set it to work. Its number is negative."""
+    def found_automated(self, skills: Skills, pace_people: float, memory: Experience) -> Team:
+        """Found a team of AI workers that are worth `pace_people`, and set it to work. Its number is negative.
+
+        `memory` is what they have seen; teams may share one.
+        """
         n = self.n_founded_automated
         self.n_founded_automated += 1
-        experience = Experience(self.params.learning, 0, 0)
-        experience.learn_to(ideas_seen)
         candidates = self._candidates(f"automated-{n}")
-        team = Team(-1 - n, skills, experience, candidates, self.knowledge.meter, pace_people)
+        team = Team(-1 - n, skills, memory, candidates, self.knowledge.meter, pace_people)
         self.automated.append(team)
         self.loop.work(team)
         return team
@@ -123,7 +124,8 @@ class Researchers:
         self.loop.work(team)
 
     def dissolve_automated(self, team: Team) -> None:
-        """An automated team is stopped; its ideas in flight are cancelled."""
+        """An automated team is stopped; its ideas in flight are cancelled, and nobody learns from that."""
         self.automated.remove(team)
+        team.pace_people = 0.0
         while team.in_flight:
             self.loop.endings.cancel(team.in_flight[-1])
