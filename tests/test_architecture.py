@@ -42,7 +42,12 @@ WORDS = {
     "1/(H100e*day)": "per_h100e_day",
     "1/(person*day)": "per_person_day",
     "USD2025/nat": "usd2025_per_nat",
+    "token": "tokens",
+    "USD2025": "usd2025",
+    "USD2025/(H100e*day)": "usd2025_per_h100e_day",
     "hour/(person*day)": "hours_per_(senior|junior)_day",
+    "token/minute": "tokens_per_work_minute",
+    "token/s": "tokens_per_s",
 }
 """How a unit is spelled in a name. It ends the name, or stands before what the quantity is counted per."""
 MEASURED = r"(days?|nats|bits|decades|minutes|hours|people|h100e|flop|usd2025)"
