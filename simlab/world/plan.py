@@ -13,7 +13,7 @@ from annotated_types import Ge, Gt, Lt
 from simlab.parameters import Params, Unit
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import PlanChanged
-from simlab.world.worth import Worth, WorthParams
+from simlab.world.worth import Values, Worth, WorthParams
 
 
 class PlanParams(Params):
@@ -102,12 +102,18 @@ class Plan:
         if self._worth is not None:
             self._worth.read(readings)
 
+    def values(self) -> Values:
+        """What one more accelerator is worth now, use by use; nothing known where the plan is fixed."""
+        if self._worth is None:
+            return Values(0.0, 0.0, 0.0, 0.0, 0.0)
+        return self._worth.values()
+
     def _review(self, alarm: Alarm) -> None:
         params = self.params
-        if params is None or self._worth is None:
+        if params is None:
             return
         before = self.shares
-        self.shares = moved(before, self._worth.values(), self._uses, params)
+        self.shares = moved(before, self.values(), self._uses, params)
         if self.shares is not before:
             self.tell()
             self._divide()
