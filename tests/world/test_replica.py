@@ -26,9 +26,9 @@ def writer(alpha_s, beta_s, max_batch, delta_s=0.0, kv_tokens=ENDLESS, prefill_s
     return Server(1.0, prefill_s, alpha_s, beta_s, delta_s, max_batch, kv_tokens)
 
 
-def serve(server, requests, memory: Memory = "reserve"):
-    """Served requests; `requests` are (arrivals, inputs, outputs)."""
-    replica = Replica(server, memory)
+def serve(server, requests, memory: Memory = "reserve", limit=ENDLESS):
+    """Served requests; `requests` are (arrivals, inputs, outputs, and, if not all of the input, what is read of it)."""
+    replica = Replica(server, memory, context_limit_tokens=limit)
     replica.offer(*(list(column) for column in requests))
     replica.advance()
     return replica.served()
@@ -40,18 +40,18 @@ def serve(server, requests, memory: Memory = "reserve"):
 class Request:
     """A request of the simulation below."""
 
-    def __init__(self, number, arrived_s, n_in, n_out):
-        self.number, self.arrived_s, self.n_in, self.n_out, self.written = number, arrived_s, n_in, n_out, 0
+    def __init__(self, number, limit, arrived_s, n_in, n_out, n_read=None):
+        self.number, self.limit, self.arrived_s, self.n_in, self.n_out = number, limit, arrived_s, n_in, n_out
+        self.n_read, self.written = n_in if n_read is None else n_read, 0
         self.started_s = self.first_s = self.ended_s = math.nan
 
-    @property
-    def context(self):
-        return self.n_in + self.written
+    def context(self, more=0):
+        return min(self.n_in + self.written + more, self.limit)
 
 
-def step_by_step(server, requests, memory="reserve"):
+def step_by_step(server, requests, memory="reserve", limit=ENDLESS):
     """The same replica without any jump: every step is made, every token written."""
-    coming = deque(Request(i, *row) for i, row in enumerate(zip(*requests, strict=True)))
+    coming = deque(Request(i, limit, *row) for i, row in enumerate(zip(*requests, strict=True)))
     everybody, line, batch, now = list(coming), deque(), [], 0.0
 
     def welcome():
@@ -59,9 +59,8 @@ def step_by_step(server, requests, memory="reserve"):
             line.append(coming.popleft())
 
     def fits(request):
-        if memory == "reserve":
-            return sum(r.n_in + r.n_out for r in [*batch, request]) <= server.kv_tokens
-        return sum(r.context + 1 for r in [*batch, request]) <= server.kv_tokens
+        ahead = [r.n_out if memory == "reserve" else r.written + 1 for r in [*batch, request]]
+        return sum(min(r.n_in + a, limit) for r, a in zip([*batch, request], ahead, strict=True)) <= server.kv_tokens
 
     while coming or line or batch:
         if not (line or batch):
@@ -69,16 +68,16 @@ def step_by_step(server, requests, memory="reserve"):
         welcome()
         while line and len(batch) < server.max_batch and fits(line[0]):
             request = line.popleft()
-            if math.isnan(request.started_s):
-                request.started_s = now
+            now_s, request.started_s = now, now if math.isnan(request.started_s) else request.started_s
             batch.append(request)
-            now += server.prefill_s * request.context
+            now = now_s + server.prefill_s * request.n_read
             welcome()
-        while sum(r.context + 1 for r in batch) > server.kv_tokens:
+        while memory == "recompute" and sum(r.context(1) for r in batch) > server.kv_tokens:
             newest = max(batch, key=lambda r: r.number)
+            newest.n_read = newest.context()
             batch.remove(newest)
             line.appendleft(newest)
-        context = sum(r.context for r in batch)
+        context = sum(r.context() for r in batch)
         now += server.step_s + server.step_per_request_s * len(batch) + server.step_per_context_token_s * context
         for request in batch:
             request.written += 1
@@ -100,23 +99,38 @@ def drawn(seed, n, per_s, n_in=6, n_out=8.0):
 def test_jumps_give_what_every_single_step_gives(memory, per_s, kv_tokens):
     server = Server(1.0, 0.003, 0.031, 0.0017, 0.00023, 9, kv_tokens)
     requests = drawn(1, 300, per_s)
-    served = serve(server, requests, memory)
-    found = np.array([served.started_s, served.first_token_s, served.ended_s])
-    assert found == pytest.approx(step_by_step(server, requests, memory), rel=1e-9, abs=0.0)
+    for limit in (20, ENDLESS):
+        served = serve(server, requests, memory, limit)
+        found = np.array([served.started_s, served.first_token_s, served.ended_s])
+        assert found == pytest.approx(step_by_step(server, requests, memory, limit), rel=1e-9, abs=0.0)
 
 
-REQUESTS = st.lists(st.tuples(st.integers(0, 60), st.integers(0, 20), st.integers(1, 40)), min_size=1, max_size=25).map(
-    lambda rows: (list(accumulate(gap / 64 for gap, _, _ in rows)), *zip(*[row[1:] for row in rows], strict=True))
+ONE = st.tuples(st.integers(0, 60), st.integers(0, 20), st.integers(1, 40), st.integers(0, 20))
+REQUESTS = st.lists(ONE, min_size=1, max_size=25).map(
+    lambda rows: (list(accumulate(row[0] / 64 for row in rows)), *zip(*[row[1:] for row in rows], strict=True))
 )
 
 
-@given(REQUESTS, st.sampled_from(["reserve", "recompute"]), st.integers(1, 6), st.integers(60, 100))
-@settings(max_examples=300, deadline=None)
-def test_they_do_so_to_the_last_bit_where_sums_are_exact(requests, memory, max_batch, kv_tokens):
+@given(
+    REQUESTS,
+    st.sampled_from(["reserve", "recompute"]),
+    st.integers(1, 6),
+    st.integers(60, 100),
+    st.sampled_from([10, 25, 60, ENDLESS]),
+)
+@settings(max_examples=400, deadline=None)
+def test_they_do_so_to_the_last_bit_where_sums_are_exact(requests, memory, max_batch, kv_tokens, limit):
     server = TOY._replace(max_batch=max_batch, kv_tokens=kv_tokens)
-    served = serve(server, requests, memory)
+    served = serve(server, requests, memory, limit)
     found = np.array([served.started_s, served.first_token_s, served.ended_s])
-    assert np.array_equal(found, step_by_step(server, requests, memory))
+    assert np.array_equal(found, step_by_step(server, requests, memory, limit))
+
+
+@given(REQUESTS, st.sampled_from(["reserve", "recompute"]))
+@settings(max_examples=100, deadline=None)
+def test_a_limit_of_context_as_small_as_the_memory_lets_everybody_through(requests, memory):
+    server = TOY._replace(kv_tokens=15)
+    assert np.isfinite(serve(server, requests, memory, limit=15).ended_s).all()
 
 
 def test_a_long_jump_into_a_long_context_ends_at_the_right_step():
@@ -176,7 +190,11 @@ def test_littles_law_holds_exactly_for_the_batch():
     replica.advance()
     served = replica.served()
     area = sum(before.n_running * (after.time_s - before.time_s) for before, after in pairwise(replica.changes))
-    assert area == pytest.approx((served.ended_s - served.started_s).sum(), rel=1e-9)
+    stays_s = served.ended_s - served.started_s
+    assert area == pytest.approx(stays_s.sum(), rel=1e-9)
+    assert replica.running_request_s == pytest.approx(stays_s.sum(), rel=1e-9)
+    reserved = served.input_tokens + served.output_tokens
+    assert replica.held_token_s == pytest.approx((reserved * stays_s).sum(), rel=1e-9)
 
 
 def test_littles_law_holds_exactly_for_the_system():
