@@ -1,20 +1,21 @@
 """How much work there is for workers, and the effort that takes most of it over with the tokens there are.
 
 People's work is counted before workers took their part of it; automated teams' work as their workers did it. The lab
-does not know what its fleet could give: it takes what was served of what was wanted for the supply, and looks for a
-little more whenever nothing was short.
+does not know what its fleet could give: it takes what is served of what is wanted for the supply, and at every review
+asks for more.
 """
 
 import math
 from collections.abc import Sequence
 
+from simlab.world.inference.fleet import Fleet
 from simlab.world.projects import N_STAGES, Stage7
 from simlab.world.workers.tasks import MINUTES_PER_WORKING_DAY
 from simlab.world.workers.trust import Effort, Reach, Trust
 
 STEPS = Stage7.THINKING, Stage7.BUILDING, Stage7.READING
-_PROBE = 1.25
-"""A lab that got all the tokens it wanted tries whether there are a quarter more."""
+_PROBE = 2.0
+"""At a review a lab sees whether there are twice the tokens that it knows of."""
 
 
 class Demand:
@@ -33,22 +34,32 @@ class Demand:
         """Tokens that so much work takes, counted in days of a person."""
         return people_days * MINUTES_PER_WORKING_DAY * self.trust.params.tokens_per_work_minute * effort.token_ratio
 
-    def review(self, served_fraction: float, tokens_per_h100e_day: float) -> None:
+    def review(self) -> None:
         """A period is over: what was done in it is the demand of the next."""
         days = self.trust.params.review_days
         self._beside = [counted / days for counted in self.beside_people_days]
         self._alone = [counted / days for counted in self.alone_people_days]
         self.beside_people_days, self.alone_people_days = [0.0] * N_STAGES, [0.0] * N_STAGES
-        if self.tokens_per_day and served_fraction < 1.0:
-            self._supply_h100e = self.tokens_per_day * served_fraction / tokens_per_h100e_day
-        else:
-            self._supply_h100e *= _PROBE
 
-    def choose(self, reaches: Sequence[Reach], tokens_per_h100e_day: float) -> Reach:
-        """The reach by which workers take most work over; the cheapest of equals, if they stand in that order."""
-        supply = self._supply_h100e * tokens_per_h100e_day
+    def choose(self, reaches: Sequence[Reach], fleet: Fleet) -> Reach:
+        """The reach by which workers take most work over; the cheapest of equals, if they stand in that order.
+
+        The lab asks for more than it knows there is, and thinks again where it does not get it.
+        """
+        rate = fleet.tokens_per_h100e_day()
+        self._supply_h100e *= _PROBE
+        chosen = self._ask(reaches, rate, fleet)
+        if fleet.worker_served_fraction < 1.0:
+            self._supply_h100e = self.tokens_per_day * fleet.worker_served_fraction / rate
+            chosen = self._ask(reaches, rate, fleet)
+        self._supply_h100e = max(self._supply_h100e, self.tokens_per_day * fleet.worker_served_fraction / rate)
+        return chosen
+
+    def _ask(self, reaches: Sequence[Reach], rate: float, fleet: Fleet) -> Reach:
+        supply = self._supply_h100e * rate
         chosen = max(reaches, key=lambda reach: self._saved(reach, supply))
         self.tokens_per_day = self._wanted(chosen)
+        fleet.want(self.tokens_per_day)
         return chosen
 
     def _wanted(self, reach: Reach) -> float:

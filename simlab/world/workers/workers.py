@@ -65,15 +65,14 @@ class Workers:
         self._choose()
 
     def _review(self, alarm: Alarm) -> None:
-        self.demand.review(self.fleet.worker_served_fraction, self.fleet.tokens_per_h100e_day())
+        self.demand.review()
         if self._reaches:
             self._choose()
         self.stage.set(alarm, self.params.review_days)
 
     def _choose(self) -> None:
         """Set tries and thinking, and say how many tokens are wanted."""
-        self.reach = self.demand.choose(self._reaches, self.fleet.tokens_per_h100e_day())
-        self.fleet.want(self.demand.tokens_per_day)
+        self.reach = self.demand.choose(self._reaches, self.fleet)
         self._refresh()
 
     def _refresh(self) -> None:
