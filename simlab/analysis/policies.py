@@ -34,10 +34,11 @@ def paired_differences(study: Study) -> pl.DataFrame:
 
 
 def outcome_names(study: Study) -> list[str]:
-    """The columns of the outcomes that are results: milestones first, then other numbers."""
+    """The columns of the outcomes that are results: milestones first, then the other numbers that any run has."""
     names = [f"{milestone.name}_days" for milestone in study.lock.milestones]
-    numbers = study.outcomes.select(pl.selectors.numeric()).columns
-    return names + [name for name in numbers if name not in (*RUN_KEYS, "seed", *names)]
+    numbers = study.outcomes.select(pl.selectors.numeric())
+    known = [column.name for column in numbers if column.null_count() < column.len()]
+    return names + [name for name in known if name not in (*RUN_KEYS, "seed", *names)]
 
 
 def _difference(study: Study, outcome: str, reference: str, policy: str) -> dict[str, float | int | None]:

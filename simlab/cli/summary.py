@@ -6,6 +6,8 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
 
+import polars as pl
+
 from simlab.sweep.summary import Dates
 
 WIDEST = 110
@@ -67,6 +69,27 @@ def _line(name: str, cells: Sequence[str], first: int, widths: Sequence[int]) ->
 
 def _wrapped(title: str, width: int) -> list[str]:
     return textwrap.wrap(title, width, subsequent_indent=GAP)
+
+
+WORKERS = {
+    "AI workers’ share of the leader’s building work at the end": "building_automated_fraction",
+    "AI workers’ share of all work on ideas over the whole time": "automated_work_fraction",
+}
+"""What is told of AI workers, by column of the outcomes."""
+
+
+def worker_lines(outcomes: pl.DataFrame, policies: Sequence[str], width: int) -> list[str]:
+    """What AI workers do, the median and the middle 80% of the runs; no lines where no run has any."""
+    known = {words: outcomes.drop_nulls(column) for words, column in WORKERS.items()}
+    lines = []
+    for words, runs in known.items():
+        for policy in policies:
+            shares = runs.filter(pl.col("policy") == policy)[WORKERS[words]]
+            if shares.len():
+                low, middle, high = (f"{shares.quantile(q, 'nearest'):.0%}" for q in (0.1, 0.5, 0.9))
+                of_policy = f"{policy}: " if len(policies) > 1 else ""
+                lines += _wrapped(f"{of_policy}{words}: {middle} (80% of runs: {low} to {high})", min(width, WIDEST))
+    return lines
 
 
 def duration(seconds: float) -> str:

@@ -1,7 +1,8 @@
 """Findings to one HTML file that works offline: `write_report(folder)`.
 
     write.py       study folder -> report.html
-    page.py        what the page says, section by section
+    page.py        what the page says, from its first screen to its provenance
+    sections.py    its sections that have figures
     figures/       one function a figure: findings -> pictures, a sentence and a table
     sentences.py   the headline and the cards, as text
     conditions.py  what the forecast is conditional on, read off the scenario

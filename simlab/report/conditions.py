@@ -1,18 +1,34 @@
 """What a forecast is conditional on, read off the scenario and so never out of date."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
-MECHANISMS = {
-    "AI systems that do part of the research work themselves": ("workers",),
-    "customers, revenue, prices and investors": ("customers", "capital"),
-    "the making of chips and what limits it": ("supply", "wafers"),
-    "electric power": ("power",),
-    "how serving customers and research compete for the same accelerators": ("inference",),
-    "oversight and safety work, and the compute it takes": ("oversight",),
-    "use of AI in the rest of the economy": ("deployment",),
-}
-"""What a reader would expect to matter, and the rooms of a scenario’s world of which any one says it is modelled."""
+
+class Mechanism(NamedTuple):
+    """Something that a reader would expect to matter."""
+
+    words: str
+    rooms: tuple[str, ...]
+    """Rooms of a scenario’s world of which any one says that it is modelled."""
+    part_of: str = ""
+    """The room without which there is nothing to leave out."""
+
+
+MECHANISMS = (
+    Mechanism("AI systems that do part of the research work themselves", ("workers",)),
+    Mechanism("the checking of what AI workers did: all of it is believed", ("verification",), "workers"),
+    Mechanism("teams of AI workers that do research without people", ("automation",), "workers"),
+    Mechanism("AI workers that think longer for better work", ("thinking",), "workers"),
+    Mechanism("how serving customers and research compete for the same accelerators", ("inference",)),
+    Mechanism("customers, the price of tokens and revenue", ("customers",)),
+    Mechanism("investors, and what labs can pay for", ("capital",)),
+    Mechanism("labs that move compute to where it brings most: each keeps its shares of the first day", ("plan",)),
+    Mechanism("the end of fresh text to train on", ("text",)),
+    Mechanism("the making of chips and what limits it", ("supply", "wafers")),
+    Mechanism("electric power", ("power",)),
+    Mechanism("oversight and safety work, and the compute it takes", ("oversight",)),
+    Mechanism("use of AI in the rest of the economy", ("deployment",)),
+)
 
 POLICY = "government policy: no law, export rule or compute cap changes during the runs"
 
@@ -20,6 +36,11 @@ POLICY = "government policy: no law, export rule or compute cap changes during t
 def not_modelled(scenario: Mapping[str, Any], n_policies: int) -> list[str]:
     """What this scenario leaves out, in a reader's words."""
     world = scenario.get("world") or {}
-    rooms = set(world).union(*(lab for lab in (world.get("labs") or {}).values()))
-    missing = [words for words, names in MECHANISMS.items() if rooms.isdisjoint(names)]
+    groups = [world, *(world.get("labs") or {}).values()]
+    rooms = {name for group in groups for name, content in group.items() if content is not None}
+    missing = [
+        mechanism.words
+        for mechanism in MECHANISMS
+        if rooms.isdisjoint(mechanism.rooms) and (not mechanism.part_of or mechanism.part_of in rooms)
+    ]
     return missing + ([POLICY] if n_policies == 1 and not world.get("levers") else [])

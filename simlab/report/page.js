@@ -61,6 +61,6 @@ function followReader() {
 
 for (const button of document.querySelectorAll("button.csv")) button.addEventListener("click", () => saveCsv(button));
 const filterBox = document.getElementById("filter");
-filterBox.addEventListener("input", () => filterParameters(filterBox));
+if (filterBox) filterBox.addEventListener("input", () => filterParameters(filterBox)); // some pages list no parameters
 followReader();
 Promise.all(drawings.map(draw)).then(() => document.documentElement.setAttribute("data-drawn", "yes"));

@@ -1,23 +1,14 @@
-"""What the page says: its sections in the order in which a reader asks."""
+"""What the page says, from its first screen to its provenance."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
 from typing import Any
 
-from simlab.analysis import binding, clusters, fans, graveyard, milestones
 from simlab.analysis.headline import headline
 from simlab.analysis.lock import Lock, Origin, Source
-from simlab.analysis.policies import paired_differences
 from simlab.analysis.study import OK, Study
 from simlab.report.conditions import not_modelled
-from simlab.report.figures import binding as binding_figures
-from simlab.report.figures import clusters as cluster_figures
-from simlab.report.figures import fans as fan_figures
-from simlab.report.figures import graveyard as graveyard_figures
-from simlab.report.figures import milestones as milestone_figures
-from simlab.report.figures import policies as policy_figures
-from simlab.report.figures.figure import Figure
+from simlab.report.sections import sections
 from simlab.report.sentences import cards, headline_sentence
 from simlab.report.words import day_of, exact, n_of, percent, until
 
@@ -25,16 +16,6 @@ FAILURES_SHOWN = 20
 
 FEW = 20
 """Fewer runs than this put less than two beyond each end of an 80% range."""
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading, an introduction and its figures."""
-
-    key: str
-    title: str
-    intro: str
-    figures: Sequence[Figure]
 
 
 def page_context(study: Study) -> dict[str, Any]:
@@ -56,86 +37,6 @@ def page_context(study: Study) -> dict[str, Any]:
         "provenance": _provenance(study),
         "failures": _failures(study),
     }
-
-
-def sections(study: Study, reference: Study) -> list[Section]:
-    """The sections with figures, of the reference policy; the policies' own at the end."""
-    made = [
-        _when(reference),
-        _how_far(reference),
-        _what_binds(reference),
-        _graveyard(reference),
-        _clusters(reference),
-    ]
-    return made + ([_policies(study, reference)] if len(study.policies) > 1 else [])
-
-
-def _when(study: Study) -> Section:
-    figures = []
-    if study.lock.milestones:
-        curves = milestones.reached_curves(study)
-        figures = [
-            milestone_figures.milestones_figure(milestones.milestone_dates(study), study.lock),
-            milestone_figures.reached_figure(curves, study.lock, study.n_finished),
-        ]
-    intro = "The date on which any lab first releases a model that passes each mark."
-    return Section("when", "Milestones", intro, figures)
-
-
-def _how_far(study: Study) -> Section:
-    compute = fans.frontier_fan(study.series, "effective_flop")
-    figures = [
-        fan_figures.horizon_figure(fans.frontier_fan(study.series, "horizon_50_minutes")),
-        fan_figures.effective_compute_figure(compute),
-        fan_figures.algorithms_figure(fans.frontier_fan(study.series, "algorithmic_gain_nats")),
-        fan_figures.labs_figure(fans.lab_fans(study.series, "effective_flop"), compute),
-    ]
-    intro = "The frontier is the best lab’s best released model at each date."
-    return Section("how-far", "How far the frontier moves", intro, figures)
-
-
-def _what_binds(study: Study) -> Section:
-    shares, lives = binding.stage_shares(study.series), binding.life_shares(study.series)
-    figures = [
-        binding_figures.binding_figure(shares, lives),
-        binding_figures.binding_labs_figure(shares, lives),
-    ]
-    intro = (
-        "Every idea is thought out, built, queued for compute, run, read, and, if adopted, carried into the "
-        "next frontier run. Where its days go shows what research is short of."
-    )
-    return Section("what-binds", "What binds", intro, figures)
-
-
-def _graveyard(study: Study) -> Section:
-    table, n = study.graveyard, study.n_finished
-    by = {key: graveyard.accounts(table, key) for key in ("cause", "verdict", "area", "rung")}
-    figures = [
-        graveyard_figures.causes_figure(by["cause"], by["verdict"], n),
-        graveyard_figures.regret_figure(graveyard.regret(table, "area"), n),
-        graveyard_figures.areas_figure(by["area"], graveyard.fate(table, "area"), n),
-        graveyard_figures.rungs_figure(by["rung"], graveyard.fate(table, "rung"), n),
-    ]
-    intro = "Most ideas die. This is what they died of, what they cost, and how often burying them was wrong."
-    return Section("graveyard", "The experiment graveyard", intro, figures)
-
-
-def _clusters(study: Study) -> Section:
-    bands, use = clusters.cluster_bands(study.series), clusters.mean_use(study.series)
-    figures = [
-        cluster_figures.use_figure(bands["utilisation_fraction"], use),
-        cluster_figures.queue_figure(bands["mean_queue_jobs"], use),
-        cluster_figures.capacity_figure(bands["capacity_h100e"]),
-    ]
-    intro = "The machines that frontier runs and experiments share."
-    return Section("clusters", "Clusters", intro, figures)
-
-
-def _policies(study: Study, reference: Study) -> Section:
-    dates = milestones.milestone_dates(reference)
-    figure = policy_figures.policies_figure(paired_differences(study), dates, study.policies[0])
-    intro = "The same worlds, draw for draw, under each policy: what differs is the policy’s doing and not luck."
-    return Section("policies", "Policies compared", intro, [figure])
 
 
 def _runs(study: Study) -> dict[str, str]:

@@ -95,6 +95,15 @@ def power_of_ten(number: float) -> str:
     return power if mantissa == "1.0" else f"{mantissa.removesuffix('.0')} × {power}"
 
 
+def usd(amount: float) -> str:
+    """An amount of money, US dollars of the scenario's year.
+
+    >>> [usd(money) for money in (0.0123, 4.0, 1234.0, 2.5e7, 3.1e12, 1e15)]
+    ['$0.012', '$4', '$1,200', '$25 million', '$3.1 trillion', '$1,000 trillion']
+    """
+    return f"${rough(amount)}" if abs(amount) < 1e12 else f"${rough(amount / 1e12)} trillion"
+
+
 def flop(amount: float) -> str:
     """An amount of compute.
 
@@ -157,7 +166,9 @@ def tied(text: str) -> str:
     3
     """
     text = text.replace("work-", "work\u2011")
-    return re.sub(r"(?<=[\d⁰¹²³⁴-⁹×]) (?=×|10|FLOP|work|million|billion|years|months|minutes|hours)", "\u00a0", text)
+    return re.sub(
+        r"(?<=[\d⁰¹²³⁴-⁹×]) (?=×|10|FLOP|work|million|billion|trillion|years|months|minutes|hours)", "\u00a0", text
+    )
 
 
 def listed(words: Sequence[str], last: str = "and") -> str:

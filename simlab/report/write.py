@@ -19,14 +19,18 @@ from simlab.report.words import tied
 
 def write_report(folder: Path) -> Path:
     """Write `folder`/report.html. The same study gives the same bytes."""
-    path = folder / "report.html"
+    return write_whole(folder / "report.html", render(page_context(load_study(folder))))
+
+
+def write_whole(path: Path, text: str) -> Path:
+    """Write a file that is there whole or not at all."""
     unfinished = path.with_suffix(".html.part")
-    unfinished.write_text(render(page_context(load_study(folder))), encoding="utf-8")
+    unfinished.write_text(text, encoding="utf-8")
     unfinished.replace(path)
     return path
 
 
-def render(context: dict[str, Any]) -> str:
+def render(context: dict[str, Any], template: str = "page.html.j2") -> str:
     """The page, every text in it escaped by the template."""
     environment = Environment(
         loader=PackageLoader("simlab.report", "."),
@@ -37,7 +41,7 @@ def render(context: dict[str, Any]) -> str:
     )
     environment.filters["tied"] = tied
     scripts = [get_plotlyjs(), _own("page.js")]
-    return environment.get_template("page.html.j2").render(
+    return environment.get_template(template).render(
         **context,
         style=Markup(_own("style.css")),  # our own file
         scripts=[Markup(script) for script in scripts],  # ours and plotly's

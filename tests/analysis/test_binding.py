@@ -55,3 +55,16 @@ def test_a_quarter_without_ideas_is_no_share(labs):
     rows = [reading("r0", "leader", date(2025, 2, 1)), reading("r1", "leader", date(2025, 2, 1), reading=2.0)]
     shares = shares_of(stage_shares(labs(pl.DataFrame(rows))), "leader")
     assert (shares["n_runs"], shares["reading_fraction"]) == (1, 1.0)
+
+
+def test_the_wait_for_a_verifier_is_taken_out_of_the_wait_for_people(labs):
+    rows = [reading("r0", "leader", date(2025, 2, 1), waiting_people=30.0, waiting_verifier=20.0, running=10.0)]
+    shares = shares_of(life_shares(labs(pl.DataFrame(rows))), "leader")
+    assert (shares["waiting_people_fraction"], shares["waiting_verifier_fraction"]) == (0.25, 0.5)
+
+
+@pytest.mark.parametrize("nobody", [pl.lit(None, pl.Float64).alias("waiting_verifier_days"), None])
+def test_where_nobody_verifies_all_of_it_is_for_people(labs, nobody):
+    rows = pl.DataFrame([reading("r0", "leader", date(2025, 2, 1), waiting_people=30.0)]).drop("waiting_verifier_days")
+    shares = shares_of(life_shares(labs(rows if nobody is None else rows.with_columns(nobody))), "leader")
+    assert (shares["waiting_people_fraction"], shares["waiting_verifier_fraction"]) == (1.0, 0.0)

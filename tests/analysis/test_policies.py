@@ -42,3 +42,9 @@ def test_pairs_need_both_runs(study_of, outcomes):
 
 def test_one_policy_has_nothing_to_be_compared_with(study_of, outcomes):
     assert paired_differences(study_of(outcomes(day_days=[1.0]))).is_empty()
+
+
+def test_what_no_run_has_is_no_outcome(study_of, outcomes):
+    none = pl.Series([None, None], dtype=pl.Float64)
+    table = paired_differences(study_of(pairs(outcomes, [2.0, 3.0], [1.0, 1.0], revenue=none), policies=POLICIES))
+    assert table["outcome"].to_list() == ["day_days"]

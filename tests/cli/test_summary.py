@@ -2,9 +2,10 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
-from simlab.cli.summary import Calendar, milestone_lines
+from simlab.cli.summary import Calendar, milestone_lines, worker_lines
 from simlab.sweep.summary import Dates
 
 CALENDAR = Calendar(date(2025, 1, 1), date(2035, 1, 1))
@@ -56,3 +57,24 @@ def test_an_end_within_a_year_is_told_with_its_month():
 
 def test_without_milestones_only_the_heading_is_left():
     assert len(milestone_lines([], {}, CALENDAR, 80)) == 1
+
+
+def outcomes(*shares, policy="baseline"):
+    columns = {"policy": [policy] * len(shares), "building_automated_fraction": shares}
+    schema = {"building_automated_fraction": pl.Float64, "automated_work_fraction": pl.Float64, "policy": pl.String}
+    return pl.DataFrame(columns | {"automated_work_fraction": [None] * len(shares)}, schema_overrides=schema)
+
+
+def test_what_ai_workers_do_is_told_in_a_line_with_its_range():
+    (line,) = worker_lines(outcomes(*(n / 100 for n in range(101)), None), ["baseline"], 110)
+    assert line == "AI workers’ share of the leader’s building work at the end: 50% (80% of runs: 10% to 90%)"
+
+
+def test_each_policy_has_its_own_line():
+    both = pl.concat([outcomes(0.25), outcomes(0.75, policy="cap")])
+    lines = worker_lines(both, ["baseline", "cap"], 110)
+    assert [line.partition(":")[0] for line in lines] == ["baseline", "cap"]
+
+
+def test_without_ai_workers_there_is_nothing_to_tell():
+    assert worker_lines(outcomes(None, None), ["baseline"], 80) == []

@@ -39,13 +39,22 @@ MILESTONES = {
     ),
     "flop_1e29": ("A model beyond 1e29 FLOP of effective compute", "effective_flop", 1e29),
 }
+SERVING_LABS = ("leader", "follower")
 START, END = date(2025, 1, 1), date(2035, 1, 1)
 
 
 def write_synthetic_study(
-    folder: Path, n_samples: int = 64, policies: tuple[str, ...] = ("baseline",), **lock: object
+    folder: Path,
+    n_samples: int = 64,
+    policies: tuple[str, ...] = ("baseline",),
+    *,
+    with_workers: bool = True,
+    **lock: object,
 ) -> Path:
-    """A study folder with `n_samples` runs a policy; `lock` replaces entries of the lock file."""
+    """A study folder with `n_samples` runs a policy; `lock` replaces entries of the lock file.
+
+    Without workers it has the columns of fleets, customers, AI workers and verification, and nulls in them.
+    """
     rng = np.random.default_rng(7)
     months = _months()
     design, series, outcomes, graves = [], [], [], []
@@ -64,6 +73,8 @@ def write_synthetic_study(
             }
             design.append(keys | {"labs.leader.growth": luck["growth"], "gains.scale": luck["algorithms"]})
             rows = [row for lab in LABS for row in _lab(keys, lab, luck, months, 1 - 0.15 * number)]
+            helped = (row | _rooms(row, n, luck) for n, row in enumerate(rows))
+            rows = [row if with_workers and row["lab"] in SERVING_LABS else _bare(row) for row in helped]
             series += rows
             outcomes.append(keys | {"seed": 7, "state": "ok", "error": None} | _dates(rows))
             graves += _graves(keys, np.random.default_rng([sample, 3]))
@@ -131,6 +142,47 @@ def _lab(keys, lab, luck, months, brake):
     return rows
 
 
+def _bare(row):
+    """The same row of a lab that has none of it."""
+    rooms = _rooms(row, 0, {"wobble": [0.0], "growth": 1.0})
+    return row | {name: None for name in rooms if name != "period_days"}
+
+
+def _rooms(row, n, luck):
+    """A fleet that grows busy, workers who take over step by step, verifiers who fall behind."""
+    years = row["time_days"] / 365.25
+    wobble = luck["wobble"][n % 9]
+    busy = 1 / (1 + math.exp(-(years - 5) * luck["growth"] - 0.2 * wobble))
+    offered = row["capacity_h100e"] * 1e8 * 30
+    unserved = min(0.9, 0.02 * math.exp(0.3 * wobble) * (1 + busy))
+    cost = 4.0 * math.exp(-0.5 * years * luck["growth"])
+    workers = 0.05 + 0.25 * busy
+    n_handed_in = round(80 * busy)
+    n_refuted, n_unverified = round(0.1 * n_handed_in), round(0.3 * busy * n_handed_in)
+    return (
+        {f"plan_{part}_fraction": share for part, share in _plan(workers).items()}
+        | {"period_days": 30.4375, "fleet_h100e": row["capacity_h100e"], "fleet_peak_load_fraction": 0.9 + 0.3 * busy}
+        | {"fleet_customers_fraction": 0.6, "fleet_workers_fraction": workers, "fleet_lent_fraction": 0.1}
+        | {"cost_usd2025_per_million_tokens": cost, "customers_offered_tokens": offered}
+        | {"customers_served_tokens": offered * (1 - unserved), "customers_unserved_fraction": unserved}
+        | {"revenue_usd2025": 2.5 * cost * offered * (1 - unserved) / 1e6, "lost_revenue_usd2025": 1e6}
+        | {"n_workers": 1e4 * busy, "workers_served_fraction": 0.9, "thinking_automated_fraction": 0.3 * busy}
+        | {"building_automated_fraction": 0.9 * busy, "reading_automated_fraction": 0.6 * busy}
+        | {"people_days": 1e4, "worker_people_days": 1e4 * busy / (1.02 - busy)}
+        | {"automated_work_fraction": busy / 1.02, "n_automated_teams": round(20 * busy)}
+        | {"n_handed_in": n_handed_in, "n_refuted": n_refuted, "n_adopted_unverified": n_unverified}
+        | {"n_passed": n_handed_in - n_refuted - n_unverified, "n_discarded": 0, "n_slipped": round(0.05 * n_handed_in)}
+        | {"verified_fraction": 1 - n_unverified / n_handed_in if n_handed_in else None}
+        | {"waiting_verifier_days": 0.5 * row["waiting_people_days"] * busy}
+    )
+
+
+def _plan(workers):
+    return {"frontier": 0.25 - workers / 4, "experiments": 0.3, "oversight": 0.05, "workers": workers} | {
+        "customers": 0.4 - 0.75 * workers
+    }
+
+
 def _dates(rows):
     found = {}
     for name, (_, measure, threshold) in MILESTONES.items():
@@ -159,7 +211,7 @@ def _grave(lab, size, area, cause, share, rung, rng):
             "area": area,
             "cause": cause,
             "rung": rung,
-            "year": 2028,
+            "year": 2028 + rung,
             "n_ideas": n,
             "flop": cost * 1e20,
         }

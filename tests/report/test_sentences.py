@@ -71,3 +71,13 @@ def test_what_a_scenario_models_is_not_listed_as_left_out():
     assert POLICY not in left
     assert not any("serving" in words for words in left)
     assert POLICY not in not_modelled(bare, 2)
+
+
+def test_what_belongs_to_ai_workers_is_left_out_only_where_there_are_any():
+    def of(**rooms: Any) -> str:
+        return "; ".join(not_modelled({"world": rooms}, 2))
+
+    assert "checking" not in of()
+    assert "checking" in of(workers={})
+    assert "checking" not in of(workers={}, verification={})
+    assert "do part of the research" in of(workers=None)

@@ -6,7 +6,7 @@ from typing import Any
 
 import polars as pl
 
-from simlab.report.figures.fan import fan_panel, lab_line, ticks
+from simlab.report.figures.fan import fan_panel, in_percent, lab_line, ticks
 from simlab.report.figures.figure import Figure, Panel, Table, table_of
 from simlab.report.figures.theme import DASHES, LINES, axis, end_labels, extent, spec, years
 from simlab.report.words import month, n_of, percent, power_of_ten, rough
@@ -19,7 +19,7 @@ def use_figure(bands: pl.DataFrame, use: pl.DataFrame) -> Figure:
         f"{percent(row['frontier_fraction'])}, experiments {percent(row['experiments_fraction'])})"
         for row in use.iter_rows(named=True)
     ]
-    percents = bands.with_columns(pl.col(name) * 100 for name in ("p10", "p25", "p50", "p75", "p90"))
+    percents = in_percent(bands)
     return Figure(
         key="use",
         title="How busy the clusters are",

@@ -103,6 +103,18 @@ def ticks(values: Sequence[float], say: Say) -> dict[str, Any]:
     return {"tickmode": "array", "tickvals": list(values), "ticktext": [say(value) for value in values]}
 
 
+def thinned(candidates: Sequence[float], lows: pl.Series, highs: pl.Series, most: int = 8) -> list[float]:
+    """The candidates inside the span of the lows and highs, every n-th so that at most `most` are left."""
+    low, high = extent(lows, highs)
+    inside = [value for value in candidates if 0.7 * low <= value <= 1.4 * high]
+    return inside[:: max(1, math.ceil(len(inside) / most))]
+
+
+def in_percent(fan: pl.DataFrame) -> pl.DataFrame:
+    """The bands of a share in percent."""
+    return fan.with_columns(pl.col(*BANDS) * 100)
+
+
 def lab_line(fan: pl.DataFrame, lab: str, colour: str, dash: str, say: Say) -> dict[str, Any]:
     """The median of one lab over time, for panels that hold a line a lab."""
     return {

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 
 from simlab.analysis.fans import BANDS
-from simlab.report.figures.fan import Say, fan_panel, lab_line, ticks
+from simlab.report.figures.fan import Say, fan_panel, lab_line, thinned, ticks
 from simlab.report.figures.figure import Figure, Panel, table_of
 from simlab.report.figures.theme import DASHES, LINES, axis, end_labels, extent, spec, years
 from simlab.report.words import (
@@ -47,7 +47,7 @@ def horizon_figure(fan: pl.DataFrame) -> Figure:
         key="horizon",
         title="Task horizon",
         what="The length of tasks, in a skilled person’s working time, that the best model does half of the time",
-        panel=fan_panel(fan, work, log=True, **ticks(_thinned(WORK_TICKS, fan), _tick_work)),
+        panel=fan_panel(fan, work, log=True, **ticks(thinned(WORK_TICKS, fan["p10"], fan["p90"]), _tick_work)),
         say=work,
         unit="minutes of work",
     )
@@ -61,7 +61,7 @@ def effective_compute_figure(fan: pl.DataFrame) -> Figure:
         key="effective-compute",
         title="Effective compute of the frontier",
         what="Training compute of the best model, counted in that of the algorithms of the scenario’s start",
-        panel=fan_panel(fan, flop, log=True, **ticks(_thinned(decades, fan), power_of_ten)),
+        panel=fan_panel(fan, flop, log=True, **ticks(thinned(decades, fan["p10"], fan["p90"]), power_of_ten)),
         say=flop,
         unit="FLOP",
     )
@@ -108,13 +108,6 @@ def _figure(fan: pl.DataFrame, key: str, title: str, what: str, panel: Panel, sa
         panels=[panel],
         table=table_of(fan, {"date": "date", **headings, "n_runs": "runs"}),
     )
-
-
-def _thinned(candidates: tuple[float, ...] | list[float], fan: pl.DataFrame, most: int = 8) -> list[float]:
-    """The candidates inside the fan's span, every n-th so that at most `most` are left."""
-    low, high = extent(fan["p10"], fan["p90"])
-    inside = [value for value in candidates if 0.7 * low <= value <= 1.4 * high]
-    return inside[:: max(1, math.ceil(len(inside) / most))]
 
 
 def _tick_work(minutes: float) -> str:
