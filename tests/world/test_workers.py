@@ -2,6 +2,7 @@
 
 import math
 from types import SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -78,7 +79,7 @@ def model(horizon=480.0):
     return Model(0, 4e25, 4e25, 1e11, horizon, 0.0, 0.0)
 
 
-def office(fleet=None, horizon=480.0, thinking=THINKING, **changes):
+def office(fleet: Any = None, horizon: float = 480.0, thinking: Any = THINKING, **changes: Any) -> tuple[Any, Any]:
     """Workers on a stage of their own, with a model at work."""
     stage = Stage(simpy.Environment(), Streams(11), Trace())
     fleet = fleet or Fleet()
@@ -89,7 +90,7 @@ def office(fleet=None, horizon=480.0, thinking=THINKING, **changes):
     return workers, fleet
 
 
-def project(idea=0, area=0, step=Stage7.BUILDING, automated=False):
+def project(idea=0, area=0, step=Stage7.BUILDING, automated=False) -> Any:
     return SimpleNamespace(
         area=SimpleNamespace(number=area),
         idea=idea,
