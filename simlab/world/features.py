@@ -1,8 +1,8 @@
 """Features of a model: how many there are, and how fast interpretability finds them.
 
-A model holds F = reference * (effective compute / reference compute)^a features: better models represent more. A look
-takes the more work the more there are to tell apart, as F^b. Looks are made by compute and people together (constant
-returns to both), and more of them a day by what research into oversight has won:
+A model holds F = reference * (active parameters / reference parameters)^a features: what it represents is packed into
+its parameters. A look takes the more work the more there are to tell apart, as F^b. Looks are made by compute and
+people together (constant returns to both), and more of them a day by what research into oversight has won:
 
     looks a day = e^gain (F / reference)^-b (features_per_h100e_day H)^(1 - s) (features_per_person_day P)^s.
 
@@ -24,12 +24,12 @@ from simlab.world.models import Model
 class FeaturesParams(Params):
     """How many features models have, and what finding them takes."""
 
-    reference_effective_flop: Annotated[float, Gt(0), Unit("FLOP")]
-    """Effective compute of the model for which the numbers below hold."""
+    reference_parameters: Annotated[float, Gt(0), Unit("1")]
+    """Active parameters of the model for which the numbers below hold."""
     reference_features: Annotated[float, Gt(0), Unit("1")]
     """Features of that model."""
     features_exponent: Annotated[float, Ge(0), Unit("1")]
-    """a: features grow as effective compute to this power."""
+    """a: features grow as active parameters to this power."""
     cost_exponent: Annotated[float, Ge(0), Unit("1")]
     """b: what a look takes grows as the number of features to this power."""
     features_per_h100e_day: Annotated[float, Gt(0), Unit("1/(H100e*day)")]
@@ -42,9 +42,9 @@ class FeaturesParams(Params):
     """Share of the features known of a model that are known of its successor as well."""
 
 
-def n_features(effective_flop: float, p: FeaturesParams) -> float:
-    """F: features of a model of this effective compute."""
-    return p.reference_features * (effective_flop / p.reference_effective_flop) ** p.features_exponent
+def n_features(n_active_parameters: float, p: FeaturesParams) -> float:
+    """F: features of a model of this size."""
+    return p.reference_features * (n_active_parameters / p.reference_parameters) ** p.features_exponent
 
 
 class Survey:
@@ -52,7 +52,7 @@ class Survey:
 
     def __init__(self, params: FeaturesParams, model: Model, before: "Survey | None") -> None:
         self.params, self.model = params, model
-        self.n_features = n_features(model.effective_flop, params)
+        self.n_features = n_features(model.n_active_parameters, params)
         known = params.carried_fraction * before.found_fraction * before.n_features if before else 0.0
         self.found_fraction = min(known / self.n_features, 1.0)
 

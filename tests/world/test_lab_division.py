@@ -17,7 +17,7 @@ from simlab.world.plan import Shares
 
 SHARES = Shares(0.2, 0.3, 0.15, 0.3, 0.05)
 FEATURES: dict[str, Any] = {
-    "reference_effective_flop": 1e25,
+    "reference_parameters": 1e11,
     "reference_features": 1e6,
     "features_exponent": 0.5,
     "cost_exponent": 1.0,

@@ -16,7 +16,7 @@ from simlab.world.models import Model
 from simlab.world.oversight import Audit, Oversight, OversightParams
 
 FEATURES: dict[str, Any] = {
-    "reference_effective_flop": 1e25,
+    "reference_parameters": 1e11,
     "reference_features": 1e6,
     "features_exponent": 0.5,
     "cost_exponent": 1.0,
@@ -54,8 +54,8 @@ def features(**changes: float) -> FeaturesParams:
     return FeaturesParams(**{**FEATURES, **changes})
 
 
-def model(generation: int = 0, effective_flop: float = 1e25, gain_nats: float = 0.0) -> Model:
-    return Model(generation, effective_flop, effective_flop, 1e11, 30.0, 0.0, gain_nats)
+def model(generation: int = 0, n_parameters: float = 1e11, gain_nats: float = 0.0) -> Model:
+    return Model(generation, 1e25, 1e25, n_parameters, 30.0, 0.0, gain_nats)
 
 
 def new(workers: FixedWorkers | None = None, **changes: Any) -> Oversight:
@@ -89,10 +89,10 @@ def audited(oversight: Oversight, *models: Model) -> list[tuple[float, Model, Au
 # -- features -------------------------------------------------------------------------------------------------------
 
 
-def test_features_grow_as_the_stated_power_of_effective_compute():
+def test_features_grow_as_the_stated_power_of_a_models_size():
     p = features()
-    assert n_features(1e25, p) == pytest.approx(1e6)
-    assert n_features(1e27, p) == pytest.approx(1e7)
+    assert n_features(1e11, p) == pytest.approx(1e6)
+    assert n_features(1e13, p) == pytest.approx(1e7)
 
 
 def test_looks_have_constant_returns_and_take_what_they_say():
@@ -105,7 +105,7 @@ def test_looks_have_constant_returns_and_take_what_they_say():
 
 def test_a_larger_model_takes_more_for_a_look_and_what_research_won_makes_it_cheaper():
     p = features()
-    larger, helped = Survey(p, model(effective_flop=1e27), None), Survey(p, model(gain_nats=math.log(3.0)), None)
+    larger, helped = Survey(p, model(n_parameters=1e13), None), Survey(p, model(gain_nats=math.log(3.0)), None)
     plain = Survey(p, model(), None).looks_per_day(100.0, 1.0)
     assert larger.looks_per_day(100.0, 1.0) == pytest.approx(plain / 10.0)
     assert helped.looks_per_day(100.0, 1.0) == pytest.approx(plain * 3.0)
@@ -132,8 +132,8 @@ def test_a_successor_starts_with_the_carried_share_of_what_was_known():
     before = Survey(features(), model(), None)
     before.found_fraction = 0.5
     assert Survey(features(), model(1), before).found_fraction == pytest.approx(0.2)
-    assert Survey(features(), model(1, 4e25), before).found_fraction == pytest.approx(0.1)  # twice the features
-    assert Survey(features(carried_fraction=1.0), model(1, 1e23), before).found_fraction == 1.0  # a far smaller one
+    assert Survey(features(), model(1, 4e11), before).found_fraction == pytest.approx(0.1)  # twice the features
+    assert Survey(features(carried_fraction=1.0), model(1, 1e9), before).found_fraction == 1.0  # a far smaller one
 
 
 # -- interpretability over time -------------------------------------------------------------------------------------
@@ -268,6 +268,6 @@ def test_coverage_falls_where_each_model_holds_more_than_the_last_and_compute_st
     for generation in range(1, 5):
         oversight.stage.env.run(until=100.0 * generation)
         found.append(oversight.read_meter().features_found_fraction)
-        oversight.deploy(model(generation, 1e25 * 30.0**generation))
+        oversight.deploy(model(generation, 1e11 * 30.0**generation))
     assert found == sorted(found, reverse=True)
     assert found[-1] < 0.1 * found[0]
