@@ -192,7 +192,7 @@ class Training:
         self.pool.reach(flop)
         self._aim()
         gains = tuple(self.knowledge.gain_nats(what) for what in Raises)
-        recipe = self._recipe(flop, days)
+        recipe = self._recipe(flop, days, gains[Raises.TRAINING])
         self.running = Generation(number, flop, lost, now, recipe, gains, self.knowledge.believed_nats)
         self.knowledge.launch()
         n = max(self.frontier_h100e, 1e-6)
@@ -202,10 +202,11 @@ class Training:
         job = Job(self, FRONTIER_CLASS, n, days + lost, self._end, number=number, priority=0, preemptible=False)
         self.cluster.submit(job)
 
-    def _recipe(self, flop: float, days: float) -> Recipe | None:
+    def _recipe(self, flop: float, days: float, adopted_nats: float) -> Recipe | None:
         if self.recipes is None:
             return None
-        return self.recipes.choose(flop, self.frontier_h100e * days, self._serving_h100e())
+        gain_nats = adopted_nats + self.initial_gain_nats
+        return self.recipes.choose(flop, gain_nats, self.frontier_h100e * days, self._serving_h100e())
 
     def _days_lost(self, number: int, days: float) -> float:
         """Days of rollbacks in a run of `days`: a Poisson number of exponential losses."""

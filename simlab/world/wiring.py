@@ -16,7 +16,7 @@ from simlab.world.oversight import Oversight
 from simlab.world.plan import Plan, Shares
 from simlab.world.projects import Project
 from simlab.world.publication import Press, PublicationParams, Reader
-from simlab.world.recipe import Recipes
+from simlab.world.recipe import Recipes, Start
 from simlab.world.researchers import Researchers
 from simlab.world.staffing import Staffing
 from simlab.world.training import Training
@@ -46,7 +46,8 @@ def build_lab(stage: Stage, params: WorldParams, name: str, number: int, pool: I
     experiments = Experiments(stage, params.experiments, params.ideas, params.throughput, cluster, number)
     researchers = _researchers(stage, params, name, pool, experiments, knowledge, press, serving)
     recipes = _recipes(stage, params, lab)
-    training = _training(stage, params, name, pool, cluster, experiments, knowledge, recipes, serving)
+    load = _load(serving.fleet, deliveries, lab)
+    training = _training(stage, params, name, pool, cluster, experiments, knowledge, recipes, load)
     people, growth, learning = lab.initial_people, lab.people_relative_growth, params.researchers.learning
     staffing = Staffing(stage, params.staffing, learning, researchers, name, number, people, growth)
     press.subscribe(number, name, Reader(knowledge, experiments, researchers.scoop))
@@ -119,7 +120,8 @@ def _recipes(stage: Stage, params: WorldParams, lab: LabParams) -> Recipes | Non
     parts = params.text, params.sizing, params.reinforcement
     if parts == (None, None, None):
         return None
-    return Recipes(stage, *parts, params.scaling, lab.initial_run_flop)
+    start = Start(lab.initial_run_flop, lab.initial_gain_nats, serves=lab.serving_fraction > 0.0)
+    return Recipes(stage, *parts, params.scaling, params.capability, start)
 
 
 def _training(
@@ -131,17 +133,20 @@ def _training(
     experiments: Experiments,
     knowledge: Knowledge,
     recipes: Recipes | None,
-    serving: Serving,
+    load: Callable[[], float],
 ) -> Training:
-    lab, fleet = params.labs[name], serving.fleet
+    lab = params.labs[name]
     laws = params.training, params.throughput, params.scaling, params.capability
     day_0 = lab.frontier_fraction, lab.initial_run_flop, lab.initial_gain_nats
     rooms = pool, cluster, experiments, knowledge
-    return Training(stage, *laws, *rooms, name, *day_0, recipes, _load(fleet))
+    return Training(stage, *laws, *rooms, name, *day_0, recipes, load)
 
 
-def _load(fleet: Fleet | None) -> Callable[[], float]:
-    return lambda: fleet.used_h100e if fleet is not None else 0.0
+def _load(fleet: Fleet | None, deliveries: Deliveries, lab: LabParams) -> Callable[[], float]:
+    """Accelerators busy serving; where nobody looks at the fleet, all that are meant for it."""
+    if fleet is not None:
+        return lambda: fleet.used_h100e
+    return lambda: deliveries.usable_h100e * lab.serving_fraction
 
 
 def _automation(stage: Stage, params: WorldParams, researchers: Researchers, serving: Serving) -> Automation | None:

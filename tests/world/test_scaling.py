@@ -1,9 +1,11 @@
 """The scaling law, against brute force and against the published optimum."""
 
+import math
+
 import numpy as np
 import pytest
 
-from simlab.world.scaling import ScalingParams, compute_optimal
+from simlab.world.scaling import ScalingParams, compute_optimal, loss_nats, lost_nats
 
 HOFFMANN = ScalingParams(
     parameter_exponent=0.34,
@@ -59,3 +61,18 @@ def test_parameters_and_tokens_grow_by_the_exponents_of_the_other():
     small, large = compute_optimal(1e24, HOFFMANN), compute_optimal(1e26, HOFFMANN)
     assert large.n_parameters / small.n_parameters == pytest.approx(100.0 ** (b / (a + b)))
     assert large.n_tokens / small.n_tokens == pytest.approx(100.0 ** (a / (a + b)))
+
+
+def test_leaving_the_optimum_loses_the_compute_whose_optimal_model_is_as_good():
+    flop = 1e25
+    best = compute_optimal(flop, HOFFMANN)
+    n, d = best.n_parameters / 7.0, best.n_tokens * 7.0
+    lost = lost_nats(n, d, flop, HOFFMANN)
+    assert lost > 0.1
+    assert compute_optimal(flop * math.exp(-lost), HOFFMANN).loss_nats == pytest.approx(loss_nats(n, d, HOFFMANN))
+
+
+def test_the_optimum_loses_nothing():
+    best = compute_optimal(1e25, HOFFMANN)
+    assert lost_nats(best.n_parameters, best.n_tokens, 1e25, HOFFMANN) == pytest.approx(0.0, abs=1e-12)
+    assert loss_nats(best.n_parameters, best.n_tokens, HOFFMANN) == pytest.approx(best.loss_nats)
