@@ -71,9 +71,6 @@ class Fleet:
     def want(self, tokens_per_day):
         self.wanted = tokens_per_day
 
-    def tokens_per_h100e_day(self):
-        return 1e7
-
 
 def model(horizon=480.0):
     return Model(0, 4e25, 4e25, 1e11, horizon, 0.0, 0.0)
@@ -296,7 +293,7 @@ def test_a_fleet_that_gives_nothing_still_hears_what_is_wanted():
     assert workers.help(Stage7.BUILDING, alone=False).own_fraction == pytest.approx(1.0, abs=2e-3)
     assert fleet.wanted > 0.0
     fleet.supply = math.inf
-    month_after_month(workers, 90.0, 24)
+    month_after_month(workers, 90.0, 1)
     assert workers.reach.effort == Effort(5, 1.0)
     assert workers.help(Stage7.BUILDING, alone=False).worker_fraction > 0.3
 
@@ -371,8 +368,11 @@ def test_the_meter_tells_what_was_done_and_starts_again():
     assert (second.wanted_tokens, second.worker_people_days, second.n_workers) == (0.0, 0.0, 0.0)
 
 
-def test_a_new_model_takes_over_at_once():
-    workers, _ = office(horizon=100.0)
-    before = workers.help(Stage7.READING, alone=False).worker_fraction
+def test_a_new_model_takes_over_at_once_with_the_effort_there_was():
+    workers, fleet = office(horizon=100.0)
+    month_after_month(workers, 90.0, 1)
+    before, wanted, effort = workers.help(Stage7.READING, alone=False), fleet.wanted, workers.reach.effort
     workers.deploy(model(2000.0))
-    assert workers.help(Stage7.READING, alone=False).worker_fraction > before
+    assert workers.help(Stage7.READING, alone=False).worker_fraction > before.worker_fraction
+    assert workers.reach.effort == effort == Effort(5, 1.0)
+    assert fleet.wanted > wanted

@@ -1,8 +1,7 @@
 """How much work there is for workers, and the effort that takes most of it over with the tokens there are.
 
 People's work is counted before workers took their part of it; automated teams' work as their workers did it. The lab
-does not know what its fleet could give: it takes what is served of what is wanted for the supply, and at every review
-asks for more.
+does not know what its fleet could give: it asks, and takes what is served of what it wanted for the supply.
 """
 
 import math
@@ -14,8 +13,8 @@ from simlab.world.workers.tasks import MINUTES_PER_WORKING_DAY
 from simlab.world.workers.trust import Effort, Reach, Trust
 
 STEPS = Stage7.THINKING, Stage7.BUILDING, Stage7.READING
-_PROBE = 2.0
-"""At a review a lab sees whether there are twice the tokens that it knows of."""
+_ENOUGH_FRACTION = 0.99
+"""Share of the tokens wanted with which a lab is content."""
 
 
 class Demand:
@@ -26,7 +25,6 @@ class Demand:
         self.beside_people_days, self.alone_people_days = [0.0] * N_STAGES, [0.0] * N_STAGES
         """Counted since the last review, step by step."""
         self._beside, self._alone = list(self.beside_people_days), list(self.alone_people_days)
-        self._supply_h100e = math.inf
         self.tokens_per_day = 0.0
         """Wanted now."""
 
@@ -44,23 +42,22 @@ class Demand:
     def choose(self, reaches: Sequence[Reach], fleet: Fleet) -> Reach:
         """The reach by which workers take most work over; the cheapest of equals, if they stand in that order.
 
-        The lab asks for more than it knows there is, and thinks again where it does not get it.
+        The lab asks for the best, and thinks again where it does not get it: what it gets is then what there is.
         """
-        rate = fleet.tokens_per_h100e_day()
-        self._supply_h100e *= _PROBE
-        chosen = self._ask(reaches, rate, fleet)
-        if fleet.worker_served_fraction < 1.0:
-            self._supply_h100e = self.tokens_per_day * fleet.worker_served_fraction / rate
-            chosen = self._ask(reaches, rate, fleet)
-        self._supply_h100e = max(self._supply_h100e, self.tokens_per_day * fleet.worker_served_fraction / rate)
+        chosen = self.ask(self._best(reaches, math.inf), fleet)
+        served = fleet.worker_served_fraction
+        if served < _ENOUGH_FRACTION:
+            chosen = self.ask(self._best(reaches, served * self.tokens_per_day), fleet)
         return chosen
 
-    def _ask(self, reaches: Sequence[Reach], rate: float, fleet: Fleet) -> Reach:
-        supply = self._supply_h100e * rate
-        chosen = max(reaches, key=lambda reach: self._saved(reach, supply))
-        self.tokens_per_day = self._wanted(chosen)
+    def ask(self, reach: Reach, fleet: Fleet) -> Reach:
+        """Want the tokens for the work there is at this reach."""
+        self.tokens_per_day = self._wanted(reach)
         fleet.want(self.tokens_per_day)
-        return chosen
+        return reach
+
+    def _best(self, reaches: Sequence[Reach], supply_tokens_per_day: float) -> Reach:
+        return max(reaches, key=lambda reach: self._saved(reach, supply_tokens_per_day))
 
     def _wanted(self, reach: Reach) -> float:
         beside = sum(self._beside[s] * h.work_fraction for s, h in zip(STEPS, reach.handed, strict=True))

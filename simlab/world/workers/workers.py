@@ -5,7 +5,9 @@ with the tokens there are. What it wants is the work of the last month; what the
 done: the rest stays with people, and teams of workers alone stand still for want of tokens.
 """
 
-from simlab.randomness import columns, exponentials, uniforms
+import math
+
+from simlab.randomness import uniforms
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import WorkersMetered
 from simlab.units import SECONDS_PER_DAY
@@ -52,28 +54,27 @@ class Workers:
         self._beside, self._alone = [_ALL_BY_HAND] * N_STAGES, [_ALL_BY_HAND] * N_STAGES
         self._tokens_per_people_day, self._alone_tokens_per_people_day = [0.0] * N_STAGES, 0.0
         self._start_meter()
-        draw, width = columns((uniforms, N_STAGE_DRAWS), (exponentials, N_STAGE_DRAWS)), 2 * N_STAGE_DRAWS
-        self._flaws = [stage.streams.rows(f"{name}.{area}.flaws", draw, width, 256) for area in area_names]
+        rows = stage.streams.rows
+        self._flaws = [rows(f"{name}.{area}.flaws", uniforms, N_STAGE_DRAWS, 256) for area in area_names]
 
     def begin(self) -> None:
         """Start the reviews."""
         self.stage.after(self.params.review_days, self._review)
 
     def deploy(self, model: Model) -> None:
-        """This model does the work from now on."""
+        """This model does the work from now on, tried and thought over as before until the next review."""
         self._reaches = [self.trust.reach(model.horizon_50_minutes, effort) for effort in self.trust.efforts]
-        self._choose()
+        effort = self.reach.effort if self.reach is not None else self.trust.efforts[0]
+        self.reach = self.demand.ask(self._reaches[self.trust.efforts.index(effort)], self.fleet)
+        self._refresh()
 
     def _review(self, alarm: Alarm) -> None:
+        """Set tries and thinking, and say how many tokens are wanted."""
         self.demand.review()
         if self._reaches:
-            self._choose()
+            self.reach = self.demand.choose(self._reaches, self.fleet)
+            self._refresh()
         self.stage.set(alarm, self.params.review_days)
-
-    def _choose(self) -> None:
-        """Set tries and thinking, and say how many tokens are wanted."""
-        self.reach = self.demand.choose(self._reaches, self.fleet)
-        self._refresh()
 
     def _refresh(self) -> None:
         """Set what help is worth from the effort chosen and the tokens there are."""
@@ -117,11 +118,14 @@ class Workers:
             self._err(project, flaw_fraction)
 
     def _err(self, project: Project, flaw_fraction: float) -> None:
-        """Leave a flaw by the idea's own luck, a draw for each piece of work."""
-        draws = self._flaws[project.area.number][project.idea]
+        """Leave a flaw by the idea's own luck, a uniform for each piece of work.
+
+        Where it lies below the chance, its place below it is uniform again, and makes the exponential size.
+        """
         piece = min(project.n_stage_draws, N_STAGE_DRAWS) - 1
-        if draws[piece] < flaw_fraction:
-            project.flaw_nats += self.params.flaw_nats * draws[N_STAGE_DRAWS + piece]
+        draw = self._flaws[project.area.number][project.idea][piece]
+        if draw < flaw_fraction:
+            project.flaw_nats -= self.params.flaw_nats * math.log(draw / flaw_fraction)
 
     # -- what others ask --------------------------------------------------------------------------------------------
 
