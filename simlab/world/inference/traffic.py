@@ -8,6 +8,8 @@ from simlab.world.inference.day import Day, Supply, Traffic
 from simlab.world.inference.params import InferenceParams
 
 MINUTES_PER_DAY = 24.0 * MINUTES_PER_HOUR
+_ALL = 1.0 - 1e-12
+"""All but rounding."""
 
 
 def traffic_of(
@@ -37,6 +39,5 @@ def peak_load_fraction(traffic: Traffic, supply: Supply) -> float:
 
 def worker_served_fraction(day: Day, traffic: Traffic) -> float:
     """Share of what AI workers want that they get on this day."""
-    if traffic.wanted_h100e <= 0.0:
-        return 1.0
-    return min(sum(day.workers_h100e) / (len(day.workers_h100e) * traffic.wanted_h100e), 1.0)
+    got = sum(day.workers_h100e) / len(day.workers_h100e)
+    return 1.0 if got >= traffic.wanted_h100e * _ALL else got / traffic.wanted_h100e
