@@ -35,7 +35,8 @@ class ModelReleased(NamedTuple):
     believed_gain_nats: float
     """The same as the lab believed when it started the run."""
     effective_flop: float
-    """run_flop * exp(algorithmic_gain_nats): compute at the algorithms of the scenario's start."""
+    """Compute at the algorithms and the recipe of the scenario's start:
+    run_flop * exp(algorithmic gain + reinforcement gain - text penalty - size penalty)."""
     loss_nats: float
     n_parameters: float
     """As trained, by the recipe; without one, of a compute-optimal model of this effective compute."""
@@ -50,11 +51,11 @@ class ModelReleased(NamedTuple):
     n_kept: int
     n_reverted: int
     text_penalty_nats: float
-    """Effective compute lost to repeated and generated text."""
+    """Effective compute lost to repeated and generated text beyond what the model of day 0 lost."""
     size_penalty_nats: float
-    """Effective compute given up for a model that is cheaper to serve."""
+    """The same for a model that is cheaper to serve; negative where day 0's gave up more."""
     reinforcement_gain_nats: float
-    """Effective compute won by reinforcement learning beyond that of the model of day 0."""
+    """The same won by reinforcement learning, less the pre-training given up for it."""
     detail = False
 
 
