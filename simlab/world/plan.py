@@ -60,9 +60,8 @@ def moved(shares: Shares, values: Sequence[float], uses: Sequence[int], p: PlanP
     if values[best] <= p.least_ratio * values[least]:
         return shares
     after = list(shares)
-    step = min(p.step_fraction, shares[least] - p.floor_fraction)
-    after[least] -= step
-    after[best] += step
+    after[least] = max(shares[least] - p.step_fraction, p.floor_fraction)
+    after[best] += shares[least] - after[least]
     return Shares(*after)
 
 
@@ -80,9 +79,10 @@ class Plan:
         shares: Shares,
         worth: Worth | None = None,
         uses: Sequence[int] = (0, 1),
+        usable_h100e: Callable[[], float] = lambda: 1.0,
     ) -> None:
         self.stage, self.params, self.lab, self.shares = stage, params, lab, shares
-        self._worth, self._uses = worth, uses
+        self._worth, self._uses, self._usable_h100e = worth, uses, usable_h100e
         self._divide: Callable[[], None] = lambda: None
 
     def begin(self, divide: Callable[[], None]) -> None:
@@ -103,10 +103,10 @@ class Plan:
             self._worth.read(readings)
 
     def values(self) -> Values:
-        """What one more accelerator is worth now, use by use; nothing known where the plan is fixed."""
-        if self._worth is None:
+        """What an accelerator of the next step is worth, use by use; all nothing where the plan is fixed."""
+        if self._worth is None or self.params is None:
             return Values(0.0, 0.0, 0.0, 0.0, 0.0)
-        return self._worth.values()
+        return self._worth.values(self.params.step_fraction * self._usable_h100e())
 
     def _review(self, alarm: Alarm) -> None:
         params = self.params

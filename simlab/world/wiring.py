@@ -52,7 +52,7 @@ def build_lab(stage: Stage, params: WorldParams, name: str, number: int, pool: I
     staffing = Staffing(stage, params.staffing, learning, researchers, name, number, people, growth)
     press.subscribe(number, name, Reader(knowledge, experiments, researchers.scoop))
     automation = _automation(stage, params, researchers, serving)
-    plan = _plan(stage, params, knowledge, training, researchers, serving, shares)
+    plan = _plan(stage, params, deliveries, knowledge, training, researchers, serving, shares)
     research = deliveries, cluster, knowledge, experiments, researchers, training, staffing
     rooms = Rooms(*research, plan, recipes, serving.fleet, serving.workers, serving.desk, automation, serving.oversight)
     return Lab(stage, lab, name, number, rooms, params.meter_days)
@@ -158,6 +158,7 @@ def _automation(stage: Stage, params: WorldParams, researchers: Researchers, ser
 def _plan(
     stage: Stage,
     params: WorldParams,
+    deliveries: Deliveries,
     knowledge: Knowledge,
     training: Training,
     researchers: Researchers,
@@ -169,7 +170,7 @@ def _plan(
     worth = Worth(params.plan.worth, knowledge, training, researchers, serving.oversight, params.meter_days)
     optional = serving.workers, serving.fleet and params.customers, serving.oversight
     uses = 0, 1, *(number for number, room in enumerate(optional, 2) if room is not None)
-    return Plan(stage, params.plan, knowledge.lab, shares, worth, uses)
+    return Plan(stage, params.plan, knowledge.lab, shares, worth, uses, lambda: deliveries.usable_h100e)
 
 
 def _teller(press: Press, lab: int, openness: PublicationParams) -> Callable[[Project], None]:

@@ -1,7 +1,7 @@
 """What one more accelerator is worth in each of its uses, in nats of progress a day, as a lab can measure it itself.
 
-The lab knows what its ideas have lately yielded, y nats a day, who waited for what, and its own monthly meters. A share
-of wants that is turned away stands for the share of the time in which one more accelerator would be taken at once.
+The lab knows what its ideas have lately yielded, y nats a day, who waited for what, and its own monthly meters. Serving
+is worth something only as far as tokens are short: of a step of D accelerators, those that find something to serve.
 """
 
 from collections.abc import Iterable
@@ -67,10 +67,11 @@ class Worth:
             elif isinstance(reading, WorkersMetered):
                 self._workers = reading
 
-    def values(self) -> Values:
-        """All five, as things stand."""
+    def values(self, step_h100e: float) -> Values:
+        """All five as things stand, per accelerator of a step of so many."""
         y = self.knowledge.value_of_a_new_idea_nats_per_day()
-        return Values(self._frontier(), self._experiments(y), self._for_workers(y), self._customers(), self._unseen(y))
+        serving = self._for_workers(y, step_h100e), self._customers(step_h100e)
+        return Values(self._frontier(), self._experiments(y), *serving, self._unseen(y))
 
     def _frontier(self) -> float:
         """1 / (H T): a run gains d ln H = 1 / H for a cadence per H100e-cadence, spread over the horizon T."""
@@ -80,21 +81,21 @@ class Worth:
         """Value y p: what ideas yield, times the share of their waiting that an H100e-day takes away (the price p)."""
         return y * self.knowledge.compute_price_per_h100e_day
 
-    def _for_workers(self, y: float) -> float:
-        """Value y w (1 - s) a / ((1 - a) H): with the share a of their work done, hands do 1 / (1 - a) as much.
+    def _for_workers(self, y: float, step_h100e: float) -> float:
+        """Value y w a / ((1 - a) H) min(1, U / D): with the share a of their work done, hands do 1 / (1 - a) as much.
 
         w is the share of waiting that is for hands. H accelerators give a / (1 - a) more, so one more gives that / H,
-        as long as tokens are short: 1 - s of the wanted are not served.
+        and with the share s of wants served, U = H (1 - s) / s more find something to do.
         """
         if self._workers is None or self._fleet is None or not self._fleet.workers_h100e_days:
             return 0.0
-        helped = self._helped_fraction(self._workers)
-        if helped >= 1.0 or not self._workers.wanted_tokens:
-            return 0.0  # nobody waits for hands, or for tokens
+        helped, served = self._helped_fraction(self._workers), self._workers.served_fraction
+        if helped >= 1.0 or not served > 0.0:
+            return 0.0  # nobody waits for hands, or nothing was wanted
         waited_for = self.knowledge.people_price_per_day * self.researchers.n_people
-        short = 1.0 - self._workers.served_fraction
         n_h100e = self._fleet.workers_h100e_days / self.meter_days
-        return y * waited_for * short * helped / ((1.0 - helped) * n_h100e)
+        short = min(n_h100e * (1.0 - served) / (served * step_h100e), 1.0)
+        return y * waited_for * helped / ((1.0 - helped) * n_h100e) * short
 
     def _helped_fraction(self, seen: WorkersMetered) -> float:
         """Share of all human work of an idea that workers do: the mean over its steps, weighted by their work."""
@@ -106,12 +107,17 @@ class Worth:
         )
         return sum(days * part for days, part in steps) / sum(days for days, _ in steps)
 
-    def _customers(self) -> float:
-        """Value r l / (USD per nat): revenue r of an H100e-day of serving, times the share l of revenue turned away."""
-        if self._fleet is None or not self._fleet.customers_h100e_days or not self._lost_usd2025:
+    def _customers(self, step_h100e: float) -> float:
+        """Value r min(1, U / D) / (USD per nat): revenue r of an H100e-day of serving, as far as it is turned away.
+
+        What is lost for each dollar earned, times the accelerators that earned it, is U.
+        """
+        if self._fleet is None or not self._fleet.customers_h100e_days or not self._revenue_usd2025:
             return 0.0
-        lost = self._lost_usd2025 / (self._lost_usd2025 + self._revenue_usd2025)
-        return self._revenue_usd2025 / self._fleet.customers_h100e_days * lost / self.params.usd2025_per_nat
+        served_h100e_days = self._fleet.customers_h100e_days
+        n_short = self._lost_usd2025 / self._revenue_usd2025 * served_h100e_days / self.meter_days
+        worth_nats = self._revenue_usd2025 / served_h100e_days / self.params.usd2025_per_nat
+        return worth_nats * min(n_short / step_h100e, 1.0)
 
     def _unseen(self, y: float) -> float:
         """Value b y dc/dH: progress y counts 1 - b (1 - c) where the share c of the model's features is known."""

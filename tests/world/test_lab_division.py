@@ -1,13 +1,23 @@
 """A lab divides its accelerators among its rooms, and its models pass an audit before they are put to use."""
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any, cast
 
 import pytest
 
 from simlab.randomness import Streams
+from simlab.run import simulate
 from simlab.stage import Stage
-from simlab.trace.events import ModelDeployed
+from simlab.trace.events import (
+    ClusterMetered,
+    ComputeDelivered,
+    FleetMetered,
+    ModelDeployed,
+    ModelReleased,
+    OversightMetered,
+    PlanChanged,
+)
 from simlab.trace.recorder import Trace
 from simlab.world.build import WorldParams, build_world
 from simlab.world.lab import Lab
@@ -174,3 +184,59 @@ def test_a_model_that_is_no_better_is_not_put_to_use(params: WorldParams):
         release(lab, model(generation, flop))
     assert fleet.served == [1, 3]
     assert [row.generation for row in lab.stage.trace.of(ModelDeployed)] == [1, 3]
+
+
+# -- everything on --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def whole_world(params: WorldParams) -> tuple[WorldParams, Trace]:
+    """The baseline with all its mechanisms, a plan that moves often, and no warm-up; 300 days."""
+    data: dict[str, Any] = params.model_dump() | {"warm_up_days": 0.0}
+    data["plan"] |= {"review_days": 20.0, "step_fraction": 0.03, "least_ratio": 1.0}
+    changed = WorldParams(**data)
+    return changed, simulate(changed, 300.0, Streams(4), detail=True)
+
+
+def usable_h100e_days(trace: Trace, lab: int, until_days: float) -> float:
+    """Integral of what was delivered and allowed."""
+    rows = [row for row in trace.of(ComputeDelivered) if row.lab == lab]
+    ends = [row.time_days for row in rows[1:]] + [until_days]
+    return sum(
+        row.capacity_h100e * max(min(end, until_days) - row.time_days, 0.0) for row, end in zip(rows, ends, strict=True)
+    )
+
+
+def test_the_meters_of_all_rooms_add_up_to_what_may_be_used(whole_world: tuple[WorldParams, Trace]):
+    params, trace = whole_world
+    for number, name in enumerate(params.labs):
+        kinds = FleetMetered, ClusterMetered, OversightMetered
+        fleet, cluster, oversight = ([e for e in trace.of(kind) if e.lab == number] for kind in kinds)
+        there = sum(e.capacity_h100e_days for e in (*fleet, *cluster, *oversight))
+        lent = sum(e.lent_h100e_days for e in fleet)
+        usable = usable_h100e_days(trace, number, cluster[-1].time_days)
+        assert there - lent == pytest.approx(usable, rel=1e-9), name
+        assert bool(fleet) == bool(oversight) == (params.labs[name].serving_fraction > 0.0)
+
+
+def test_shares_add_up_and_compute_flows_from_one_use_to_another(whole_world: tuple[WorldParams, Trace]):
+    params, trace = whole_world
+    for number in range(len(params.labs)):
+        rows = [row[2:] for row in trace.of(PlanChanged) if row.lab == number]
+        assert len(rows) > 3
+        for before, after in pairwise(rows):
+            flows = [b - a for a, b in zip(before, after, strict=True) if b != a]
+            assert len(flows) == 2
+            assert sum(flows) == pytest.approx(0.0, abs=1e-15)
+        assert all(sum(row) == pytest.approx(1.0, abs=1e-12) for row in rows)
+
+
+def test_every_deployed_model_was_released_and_audited_first(whole_world: tuple[WorldParams, Trace]):
+    params, trace = whole_world
+    released = {(row.lab, row.generation): row.time_days for row in trace.of(ModelReleased)}
+    overseen = [n for n, lab in enumerate(params.labs.values()) if lab.serving_fraction > 0.0]
+    rows = [row for row in trace.of(ModelDeployed) if row.generation > 0]
+    assert {row.lab for row in rows} == set(overseen)
+    for row in rows:
+        assert row.time_days >= released[row.lab, row.generation] + row.audit_days - 1e-9
+        assert row.audit_days > 0.0

@@ -115,7 +115,7 @@ def workers_row(wanted: float, served: float, thinking: float, building: float, 
 
 
 def test_frontier_and_experiments_are_worth_what_their_formulas_say():
-    found = new_worth().values()
+    found = new_worth().values(100.0)
     assert found.frontier == pytest.approx(1.0 / (5000.0 * 1000.0))
     assert found.experiments == pytest.approx(0.004 * 0.25 / 8000.0)
     assert found[2:] == (0.0, 0.0, 0.0)  # nothing was metered yet
@@ -124,33 +124,36 @@ def test_frontier_and_experiments_are_worth_what_their_formulas_say():
 def test_customers_are_worth_the_revenue_turned_away():
     worth = new_worth()
     worth.read([fleet_row(), requests_row(2e6, 5e5), requests_row(1e6, 5e5)])
-    assert worth.values().customers == pytest.approx(3e6 / 60_000.0 * 0.25 / 1e9)
+    rate = 3e6 / 60_000.0 / 1e9
+    assert worth.values(100.0).customers == pytest.approx(rate)  # 2,000 accelerators serve, 667 more would find buyers
+    assert worth.values(2000.0).customers == pytest.approx(rate / 3.0)
     worth.read([fleet_row(), requests_row(3e6, 0.0)])
-    assert worth.values().customers == 0.0
+    assert worth.values(100.0).customers == 0.0
 
 
 def test_workers_are_worth_what_their_unserved_tokens_would_do():
     worth = new_worth()
     worth.read([fleet_row(), workers_row(1e12, 0.8, 0.3, 0.5, 0.1)])
     helped = (60.0 * 0.3 + 180.0 * 0.5 + 30.0 * 0.1) / 270.0
-    expected = 0.004 * 0.75 * 0.2 * helped / (1.0 - helped) / 1000.0
-    assert worth.values().workers == pytest.approx(expected)
+    one = 0.004 * 0.75 * helped / (1.0 - helped) / 1000.0  # 1,000 accelerators served four fifths
+    assert worth.values(100.0).workers == pytest.approx(one)
+    assert worth.values(1000.0).workers == pytest.approx(one / 4.0)
     worth.read([fleet_row(), workers_row(1e12, 1.0, 0.3, 0.5, 0.1)])
-    assert worth.values().workers == 0.0
+    assert worth.values(100.0).workers == 0.0
 
 
 def test_wanting_nothing_and_helping_with_nothing_are_worth_nothing():
     worth = new_worth()
     for row in (workers_row(0.0, float("nan"), 0.0, 0.0, 0.0), workers_row(1e9, 0.5, 0.0, 0.0, 0.0)):
         worth.read([fleet_row(), row])
-        assert worth.values().workers == 0.0
+        assert worth.values(100.0).workers == 0.0
     worth.read([fleet_row(workers_h100e_days=0.0), workers_row(1e9, 0.0, 0.0, 0.0, 0.0)])
-    assert worth.values().workers == 0.0
+    assert worth.values(100.0).workers == 0.0
 
 
 def test_oversight_is_worth_its_weight_in_coverage():
-    assert new_worth(1e-5).values().oversight == pytest.approx(0.2 * 0.004 * 1e-5)
-    assert new_worth(None).values().oversight == 0.0
+    assert new_worth(1e-5).values(100.0).oversight == pytest.approx(0.2 * 0.004 * 1e-5)
+    assert new_worth(None).values(100.0).oversight == 0.0
 
 
 # -- reviews --------------------------------------------------------------------------------------------------------
@@ -162,13 +165,14 @@ class FixedWorth:
     def __init__(self, *found: float) -> None:
         self.found = Values(*found)
 
-    def values(self) -> Values:
+    def values(self, step_h100e: float) -> Values:
+        assert step_h100e == 0.05 * 1e5
         return self.found
 
 
 def new_plan(params: PlanParams | None, worth: FixedWorth, start_days: float = 0.0) -> tuple[Plan, list[Shares]]:
     stage = Stage(simpy.Environment(start_days), Streams(1), Trace())
-    plan = Plan(stage, params, 3, SHARES, cast(Any, worth), ALL)
+    plan = Plan(stage, params, 3, SHARES, cast(Any, worth), ALL, lambda: 1e5)
     divided: list[Shares] = []
     plan.begin(lambda: divided.append(plan.shares))
     return plan, divided
