@@ -10,7 +10,7 @@ STEPS = ("thinking", "building", "reading")
 
 AUTOMATED = tuple(f"{step}_automated_fraction" for step in STEPS)
 AUTOMATED += ("automated_work_fraction",)
-"""Share of the human work of each step that AI workers do, and of all work on ideas in the month."""
+"""Share of the human work of each step that AI workers do, and of all work on ideas in three months."""
 
 PARTS = ("frontier", "experiments", "oversight", "workers", "customers")
 """What a lab's plan divides its accelerators among."""

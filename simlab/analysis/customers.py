@@ -2,8 +2,10 @@
 
 import polars as pl
 
-from simlab.analysis.fans import bands
+from simlab.analysis.fans import BANDS, QUANTILES, bands
 from simlab.units import DAYS_PER_YEAR
+
+QUANTILE = dict(zip(BANDS, QUANTILES, strict=True))
 
 MEASURES = ("unserved_fraction", "price_usd2025", "cost_usd2025", "revenue_usd2025_per_year")
 """Share of the tokens asked for that nobody served; what customers pay for a million tokens served, mean over them,
@@ -31,12 +33,15 @@ def market_bands(series: pl.LazyFrame) -> dict[str, pl.DataFrame]:
     return {measure: bands(months, measure) for measure in MEASURES}
 
 
-def unserved_fraction(series: pl.LazyFrame) -> float:
-    """Share of all tokens asked for over the whole time that nobody served, mean over the runs."""
+def whole_unserved(series: pl.LazyFrame) -> dict[str, float]:
+    """Share of all tokens asked for over the whole time that nobody served: BANDS over the runs."""
     offered = pl.col("customers_offered_tokens")
     unserved = (pl.col("customers_unserved_fraction") * offered).sum()
     runs = series.filter(offered.is_not_null()).collect().group_by("run_id", maintain_order=True)
-    return runs.agg(share=_ratio(unserved, offered.sum()))["share"].mean() or 0.0  # pyright: ignore[reportReturnType]
+    shares = runs.agg(share=_ratio(unserved, offered.sum()))
+    return shares.select(pl.col("share").quantile(q, "linear").alias(name) for name, q in QUANTILE.items()).row(
+        0, named=True
+    )
 
 
 def _ratio(part: pl.Expr, whole: pl.Expr) -> pl.Expr:

@@ -24,11 +24,10 @@ def settled_shares(series: pl.LazyFrame) -> pl.DataFrame:
 
 
 def slipped_bands(series: pl.LazyFrame) -> pl.DataFrame:
-    """Bands over the runs, quarter by quarter: share of the automated work let through that was flawed."""
+    """Bands over the runs, year by year: share of the automated work let through that was flawed."""
     let_through = pl.col("n_passed") + pl.col("n_adopted_unverified")
-    quarters = _sums(series, "quarter").filter(let_through > 0).with_columns(slipped=pl.col("n_slipped") / let_through)
-    days = quarters.with_columns(date=pl.col("quarter"), time_days=pl.col("quarter").to_physical())
-    return bands(days.lazy(), "slipped")
+    years = _sums(series, "year").filter(let_through > 0).with_columns(slipped=pl.col("n_slipped") / let_through)
+    return bands(_dated(years), "slipped")
 
 
 def whole_shares(series: pl.LazyFrame) -> dict[str, float | None]:
@@ -49,14 +48,19 @@ def harmful_bands(graveyard: pl.DataFrame) -> pl.DataFrame:
     adopted = graveyard.filter(pl.col("cause").str.to_lowercase() == ADOPTED)
     years = adopted.group_by("run_id", "year", maintain_order=True).agg(pl.col("n_ideas", "n_truly_bad").sum())
     shares = years.filter(pl.col("n_ideas") > 0).with_columns(harmful=pl.col("n_truly_bad") / pl.col("n_ideas"))
-    dated = shares.with_columns(date=pl.date("year", 7, 1), time_days=pl.col("year"))
-    return bands(dated.lazy(), "harmful")
+    return bands(_dated(shares), "harmful")
+
+
+def _dated(years: pl.DataFrame) -> pl.LazyFrame:
+    """The years with their middle as the date."""
+    return years.with_columns(date=pl.date("year", 7, 1), time_days=pl.col("year")).lazy()
 
 
 def _sums(series: pl.LazyFrame, *by: str) -> pl.DataFrame:
     """Counts of each run (and `by`), and `<end>_fraction` of what was settled."""
     rows = series.filter(pl.col("n_handed_in").is_not_null())
-    known = rows.select("run_id", quarter().alias("quarter"), *COUNTS, "n_slipped").collect()
+    when = quarter().alias("quarter"), quarter().dt.year().cast(pl.Int64).alias("year")
+    known = rows.select("run_id", *when, *COUNTS, "n_slipped").collect()
     sums = known.group_by("run_id", *by, maintain_order=True).agg(pl.col(*COUNTS, "n_slipped").sum())
     total = pl.sum_horizontal(COUNTS)
     return sums.with_columns((pl.col(f"n_{end}") / total).alias(f"{end}_fraction") for end in SETTLED)

@@ -104,7 +104,7 @@ def _customers(series: pl.LazyFrame) -> Iterator[Figure]:
     if automation.is_known(series, "customers_unserved_fraction"):
         sold = customers.market_bands(series)
         if all(fan.height for fan in sold.values()):
-            yield customer_figures.customers_figure(sold, customers.unserved_fraction(series))
+            yield customer_figures.customers_figure(sold, customers.whole_unserved(series))
 
 
 def _verification(study: Study) -> Iterator[Figure]:

@@ -31,7 +31,8 @@ MEASURES = {
 }
 """What a milestone can be a threshold of, with its unit: columns of the monthly series.
 
-All but the last are of a released model; that is the share of a month's work on ideas that AI workers do."""
+All but the last are of a released model; that is the share of the work on ideas of the last three readings that a lab's
+AI workers did."""
 
 HEAD_ONLY = ("format", "extends", "name", "title", "about")
 """What belongs to one file and is never inherited."""

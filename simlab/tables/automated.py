@@ -17,6 +17,9 @@ KEYS = ("time_days", "lab")
 WORKERS = ("n_workers", "workers_served_fraction", "thinking_automated_fraction", "building_automated_fraction")
 WORKERS += ("reading_automated_fraction", "thinking_decades", "reliable_horizon_minutes", "n_automated_teams")
 
+MONTHS = 3
+"""Readings over which the share of work is taken: hands book a piece of work when it is done, so one says little."""
+
 WORK = ("people_days", "worker_people_days", "automated_work_fraction")
 
 SETTLED = ("n_passed", "n_refuted", "n_adopted_unverified", "n_discarded")
@@ -44,13 +47,22 @@ def workers(trace: Trace, words: Words) -> pl.DataFrame:
 
 
 def work(trace: Trace, words: Words) -> pl.DataFrame:
-    """Who did the work on ideas: a row a lab and reading. What is of AI workers is null where a lab has none."""
+    """Who did the work on ideas: a row a lab and reading. What is of AI workers is null where a lab has none.
+
+    The share that AI workers did is of this reading and the MONTHS - 1 before it.
+    """
     labs = table(trace, LabMetered, words).sort(*KEYS, maintain_order=True)
     period = pl.col("time_days") - pl.col("time_days").shift(1, fill_value=0.0).over("lab")
     hands = (pl.col("hands_busy_fraction") * pl.col("n_people") * period).alias("people_days")
     theirs = table(trace, WorkersMetered, words).select(*KEYS, "worker_people_days")
     both = labs.select(*KEYS, hands).join(theirs, on=KEYS, how="left", maintain_order="left")
-    return both.with_columns(automated_work_fraction=_automated()).select(*KEYS, *WORK)
+    theirs, peoples = (_recent(pl.col(name)) for name in ("worker_people_days", "people_days"))
+    return both.with_columns(automated_work_fraction=share(theirs, theirs + peoples)).select(*KEYS, *WORK)
+
+
+def _recent(days: pl.Expr) -> pl.Expr:
+    """The sum of the last readings of a lab, without a running total that would gather rounding errors."""
+    return sum((days.shift(n, fill_value=0.0).over("lab") for n in range(1, MONTHS)), start=days)
 
 
 def verification(trace: Trace, words: Words) -> pl.DataFrame:
@@ -81,13 +93,9 @@ def automated_totals(trace: Trace, words: Words, leader: str | None) -> dict[str
 def _work_totals(trace: Trace, words: Words) -> dict[str, float | None]:
     """Shares of the work of labs that have AI workers and of those that have none, all together."""
     total = work(trace, words).select(pl.col("people_days", "worker_people_days").sum())
-    return total.select("worker_people_days", _automated().alias("automated_work_fraction")).row(0, named=True)
-
-
-def _automated() -> pl.Expr:
-    """Share of the work on ideas that AI workers do."""
     theirs = pl.col("worker_people_days")
-    return share(theirs, theirs + pl.col("people_days"))
+    fraction = share(theirs, theirs + pl.col("people_days")).alias("automated_work_fraction")
+    return total.select("worker_people_days", fraction).row(0, named=True)
 
 
 def _verified() -> pl.Expr:

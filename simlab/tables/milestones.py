@@ -1,7 +1,7 @@
 """When milestones come: the first day on which any lab's measure is at least the threshold.
 
 A measure is a field of a released model, dated by the release, or `automated_work_fraction`: the share of a lab's work
-on ideas that its AI workers do (`simlab.tables.automated.work`), dated by the reading that ends the month. A lab
+on ideas that its AI workers do, over three readings (`simlab.tables.automated.work`), dated by the last of them. A lab
 without AI workers has no such share.
 """
 

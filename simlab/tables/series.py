@@ -45,7 +45,7 @@ What AI workers do (null where a lab has none; but for people_days), verificatio
     reliable_horizon_minutes                                longest task they are trusted to do alone
     n_automated_teams       at that moment
     people_days, worker_people_days                         work on ideas by people's hands and by AI workers
-    automated_work_fraction share of that work done by AI workers
+    automated_work_fraction share of that work done by AI workers, of this period and the two before it
     n_handed_in             automated work handed in for verification, in the period
     n_passed, n_refuted, n_adopted_unverified, n_discarded  what became of such work, in the period
     n_verification_waiting  of it, at that moment

@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from simlab.analysis.customers import MEASURES, market, market_bands, unserved_fraction
+from simlab.analysis.customers import MEASURES, market, market_bands, whole_unserved
 
 YEAR = 365.25
 
@@ -56,4 +56,6 @@ def test_the_bands_are_over_the_runs(labs):
 def test_over_the_whole_time_every_run_weighs_the_same(labs):
     rows = [month("r0", "leader", 30.0, 1e9, 0.2), month("r0", "leader", 60.0, 3e9, 0.6)]
     rows += [month("r1", "leader", 30.0, 1.0, 0.1)]
-    assert unserved_fraction(frame(labs, *rows)) == pytest.approx((0.5 + 0.1) / 2)
+    whole = whole_unserved(frame(labs, *rows))
+    assert whole["p50"] == pytest.approx((0.5 + 0.1) / 2)
+    assert whole["p90"] == pytest.approx(0.1 + 0.9 * 0.4)

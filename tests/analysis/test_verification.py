@@ -24,9 +24,10 @@ def test_shares_are_taken_in_each_run_and_then_averaged(labs):
 
 
 def test_flawed_work_is_a_share_of_what_was_let_through(labs):
-    rows = [month("r0", FEBRUARY, passed=8, unverified=2, refuted=90, slipped=3), month("r0", MAY, refuted=5)]
+    rows = [month("r0", FEBRUARY, passed=4, slipped=1), month("r0", MAY, passed=4, unverified=2, refuted=90, slipped=2)]
+    rows += [month("r0", date(2026, 5, 1), refuted=5)]
     bands = slipped_bands(labs(pl.DataFrame(rows)))
-    assert bands["date"].to_list() == [date(2025, 1, 1)]
+    assert bands["date"].to_list() == [date(2025, 7, 1)]
     assert bands["p50"].to_list() == pytest.approx([0.3])
 
 

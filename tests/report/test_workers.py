@@ -109,7 +109,7 @@ def plan(*shares):
 
 def test_a_plan_is_told_by_what_grows_and_what_shrinks():
     figure = plan_figure(plan((0.3, 0.3, 0.0, 0.1, 0.3), (0.2, 0.3, 0.0, 0.3, 0.2)))
-    assert "leader, AI workers from 10% to 30% and" in figure.takeaway
+    assert "leader, the share of AI workers (10% to 30%) grows most and that of" in figure.takeaway
 
 
 def test_a_plan_that_stays_is_told_so():

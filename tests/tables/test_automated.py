@@ -50,7 +50,15 @@ def test_work_is_shared_between_peoples_hands_and_ai_workers(helped, words):
     months = work(helped, words)
     north = months.filter(months["lab"] == "north")
     assert north["people_days"].to_list() == pytest.approx([240.0] * 3)
-    assert north["automated_work_fraction"].to_list() == pytest.approx([0.2, 0.5, 0.9])
+    assert north["automated_work_fraction"].to_list() == pytest.approx([60 / 300, 300 / 780, 2460 / 3180])
+
+
+def test_a_month_long_ago_does_not_count_any_more(helped, words):
+    lab = 10, 5, 4, 1.5, 0.8, 3, 2, 1, 10.0, 20.0, 30.0, 15.0, 5.0, 10.0, 10.0, 0.1, 0.2
+    helped.record(e.LabMetered(120.0, 0, *lab))
+    helped.record(workers(120.0, 0, 0.8, 0.0, 0))
+    last = work(helped, words).sort("time_days")["automated_work_fraction"][-1]
+    assert last == pytest.approx((240 + 2160) / (240 + 2160 + 3 * 240))
 
 
 def test_a_lab_without_workers_has_no_share(helped, words):
@@ -60,10 +68,10 @@ def test_a_lab_without_workers_has_no_share(helped, words):
     assert south["automated_work_fraction"].null_count() == 3
 
 
-def test_a_milestone_of_automated_work_is_dated_by_the_month(helped, words):
+def test_a_milestone_of_automated_work_is_dated_by_its_reading(helped, words):
     wanted = {name: Milestone("automated_work_fraction", share) for name, share in (("half", 0.5), ("all", 0.95))}
     wanted["model"] = Milestone("horizon_50_minutes", 30.0)
-    assert milestone_days(helped, words, wanted) == {"half_days": 60.0, "all_days": None, "model_days": 50.0}
+    assert milestone_days(helped, words, wanted) == {"half_days": 90.0, "all_days": None, "model_days": 50.0}
 
 
 def test_without_workers_the_milestone_never_comes(trace, words):

@@ -38,9 +38,9 @@ def automation_figure(fans: Mapping[str, pl.DataFrame]) -> Figure:
         takeaway=_automation_takeaway(fans),
         caption=(
             "Share of the human work of each step that AI workers do in the leading lab, and their share of all work "
-            "on ideas that was done in the month, in days of a person. The leading lab is the one with the best model "
-            f"at the time. Line: median over {n_of(fans[ALL_WORK]['n_runs'][-1], 'run')}; bands: the middle half and "
-            "the middle 80%."
+            "on ideas that was done in three months, in days of a person. The leading lab is the one with the best "
+            f"model at the time. Line: median over {n_of(fans[ALL_WORK]['n_runs'][-1], 'run')}; bands: the middle half "
+            "and the middle 80%."
         ),
         panels=[
             fan_panel(fan, _say, log=False, title=STEP_TITLES[measure], height_px=200, labelled=False, **PERCENT)
@@ -115,7 +115,7 @@ def plan_figure(shares: pl.DataFrame) -> Figure:
 def _plan_takeaway(rows: Mapping[str, pl.DataFrame]) -> str:
     """The part that grows most and the one that shrinks most, lab by lab."""
     told = [f"{lab}, {_moved(table)}" for lab, table in rows.items()]
-    return f"From the first quarter to the last: {'; '.join(told)}."
+    return f"From the first quarter to the last, by lab: {'; '.join(told)}."
 
 
 def _moved(table: pl.DataFrame) -> str:
@@ -123,8 +123,7 @@ def _moved(table: pl.DataFrame) -> str:
     order: Sequence[str] = sorted(PARTS, key=lambda part: ends[part][1] - ends[part][0])
     if ends[order[-1]][1] - ends[order[-1]][0] < 0.005:
         return "the shares of day 0 stay"
-    grown, shrunk = (
-        f"{PLAN[part].words} from {percent(ends[part][0])} to {percent(ends[part][1])}"
-        for part in (order[-1], order[0])
+    shrunk, grown = (
+        f"{PLAN[part].words} ({percent(ends[part][0])} to {percent(ends[part][1])})" for part in (order[0], order[-1])
     )
-    return f"{grown} and {shrunk}"
+    return f"the share of {grown} grows most and that of {shrunk} shrinks most"

@@ -25,13 +25,13 @@ LINE = {
 }
 
 
-def customers_figure(fans: Mapping[str, pl.DataFrame], unserved_fraction: float) -> Figure:
-    """All labs together, from `simlab.analysis.customers.market_bands` and `unserved_fraction`."""
+def customers_figure(fans: Mapping[str, pl.DataFrame], whole: Mapping[str, float]) -> Figure:
+    """All labs together, from `simlab.analysis.customers.market_bands` and `whole_unserved`."""
     unserved = in_percent(fans["unserved_fraction"])
     return Figure(
         key="customers",
         title="What customers get, and what they pay",
-        takeaway=_takeaway(fans, unserved_fraction),
+        takeaway=_takeaway(fans, whole),
         caption=(
             "All labs that have customers together, by month. Not served: tokens of those who gave up waiting or were "
             "turned away. Price and cost: of a million output tokens, in US dollars of 2025, medians; the cost is the "
@@ -58,13 +58,14 @@ def customers_figure(fans: Mapping[str, pl.DataFrame], unserved_fraction: float)
 SMALL: dict[str, Any] = {"height_px": 240, "labelled": False}
 
 
-def _takeaway(fans: Mapping[str, pl.DataFrame], unserved_fraction: float) -> str:
+def _takeaway(fans: Mapping[str, pl.DataFrame], whole: Mapping[str, float]) -> str:
     price, cost, revenue = (fans[name].row(-1, named=True) for name in MEASURES[1:])
     low, high = usd(revenue["p10"]), usd(revenue["p90"])
     return (
-        f"Of all tokens that customers ask for, {percent(unserved_fraction)} are not served. In "
-        f"{month(price['date'])} a million output tokens sells for {usd(price['p50'])} and costs {usd(cost['p50'])} "
-        f"(medians); revenue runs at {usd(revenue['p50'])} a year in the median run (80% of the runs: {low} to {high})."
+        f"Of all tokens that customers ask for, the median run does not serve {percent(whole['p50'])} (80% of the "
+        f"runs: {percent(whole['p10'])} to {percent(whole['p90'])}). In {month(price['date'])} a million output tokens "
+        f"sells for {usd(price['p50'])} and costs {usd(cost['p50'])} (medians), and revenue runs at "
+        f"{usd(revenue['p50'])} a year in the median run (80% of the runs: {low} to {high})."
     )
 
 

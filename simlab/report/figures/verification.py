@@ -8,7 +8,7 @@ from simlab.analysis.fans import BANDS
 from simlab.report.figures.areas import Part, areas_panel, swatches
 from simlab.report.figures.fan import fan_panel, in_percent
 from simlab.report.figures.figure import Figure, Table, table_of
-from simlab.report.words import n_of, percent
+from simlab.report.words import percent
 
 PARTS = (
     Part("passed_fraction", "verified and believed", "#3d8b78"),
@@ -39,10 +39,10 @@ def verification_figure(
         title="Who checks the work of AI workers",
         takeaway=_takeaway(whole),
         caption=(
-            "All labs together. Left: what became of the automated work that was settled in a quarter, mean over "
-            f"{n_of(shares['n_runs'][-1], 'run')}. Then, by quarter, how much of what was verified and believed, or "
-            "adopted unverified, was flawed; and, by year, how many of the ideas adopted, by whomever, truly harm: "
-            "only the simulation knows. Line: median; bands: the middle half and the middle 80% of runs."
+            "All labs together. First: what became of the automated work that was settled in a quarter, mean over the "
+            f"runs in which any was, at most {max(shares['n_runs'])}. Then, by year, how much of what was verified and "
+            "believed, or adopted unverified, was flawed, and how many of the ideas adopted, by whomever, truly harm: "
+            "only the simulation knows. Line: median; bands: the middle half and the middle 80% of the runs."
         ),
         panels=panels,
         table=_table(shares, shown),
@@ -65,7 +65,7 @@ def _takeaway(whole: Mapping[str, float | None]) -> str:
 
 
 def _table(shares: pl.DataFrame, shown: Mapping[str, pl.DataFrame]) -> Table:
-    """A row a quarter: the shares, and beside them how much was flawed; then a row a year for what harms."""
+    """A row a quarter for what became of automated work, a row a year for what was flawed and for what harms."""
     areas = [
         shares.select("quarter", "n_runs", what=pl.lit(part.words), p50=pl.col(part.column) * 100).rename(
             {"quarter": "date", "p50": "mean"}
