@@ -14,8 +14,8 @@ from simlab.world.learning import taste_bits
 
 NEEDED = {"inference", "workers", "verification", "automation"}
 """Groups that these claims need; what else may be left out is."""
-FEW, MANY, VERY_MANY = 2, 32, 128
-"""Automated teams: fewer than people can verify, more, and many times more."""
+FEW, MANY = 2, 32
+"""Automated teams: fewer than people can verify, and more."""
 
 ABLE: dict[str, Change] = {
     "capability.reference_horizon_minutes": 3e4,
@@ -31,6 +31,8 @@ ABLE: dict[str, Change] = {
     "verification.people_fraction": 0.1,
 }
 """Models of a few months' horizon from day 0, as many teams as one says at once, cheap experiments, two verifiers."""
+THOROUGH: dict[str, Change] = {"verification.verify_fraction": 0.25}
+"""Verifying at the high end of its range, so that the point past which people cannot follow comes soon."""
 CARELESS: dict[str, Change] = {
     "capability.reference_horizon_minutes": 1e3,
     "workers.flaw_nats": 0.1,
@@ -48,24 +50,24 @@ def _lab(bench: Bench, n_teams: int, rule: str, changes: Mapping[str, Change] | 
     return bench.params({**still, **ABLE, **asked, **(changes or {})}, labs=("leader",))
 
 
-def _slope(bench: Bench, fewer: int, more: int, years: float, says: str) -> Shown:
+def _slope(bench: Bench, fewer: int, more: int, changes: Mapping[str, Change], says: str) -> Shown:
     """Seed by seed, d ln(gain adopted) / d ln(automated teams) where what nobody verified in time is thrown away."""
 
     def gain(n_teams: int, seed: int) -> float:
-        return bench.trace(_lab(bench, n_teams, "discard"), seed, years).of(LabMetered)[-1].adopted_true_nats
+        return bench.trace(_lab(bench, n_teams, "discard", changes), seed, 3.0).of(LabMetered)[-1].adopted_true_nats
 
-    slopes = [math.log(gain(more, seed) / gain(fewer, seed)) / math.log(more / fewer) for seed in SEEDS[:6]]
+    slopes = [math.log(gain(more, seed) / gain(fewer, seed)) / math.log(more / fewer) for seed in SEEDS]
     return over_seeds(
         slopes, f"from {fewer} to {more} automated teams {says} {{value:.2f}} ({{low:.2f}} to {{high:.2f}})"
     )
 
 
 def _below_what_people_can_verify(bench: Bench) -> Shown:
-    return _slope(bench, 1, 16, 3.0, "verified progress grows with an exponent of")
+    return _slope(bench, 1, 16, {}, "verified progress grows with an exponent of")
 
 
 def _past_what_people_can_verify(bench: Bench) -> Shown:
-    return _slope(bench, MANY, VERY_MANY, 3.0, "verified progress grows with an exponent of only")
+    return _slope(bench, 16, 128, THOROUGH, "verified progress grows with an exponent of only")
 
 
 def _false_fraction(trace: Trace) -> float:
