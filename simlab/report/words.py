@@ -69,6 +69,18 @@ def work(minutes: float) -> str:
     return f"{amount} {unit}" if amount == "1" else f"{amount} {unit}s"
 
 
+def seconds(duration: float) -> str:
+    """A time that a machine takes, short.
+
+    >>> [seconds(s) for s in (0.012, 0.45, 3.14, 600, 7200, 864_000)]
+    ['12 ms', '450 ms', '3.1 s', '10 min', '2 h', '10 d']
+    """
+    for size, unit in ((86_400.0, "d"), (3_600.0, "h"), (60.0, "min"), (1.0, "s")):
+        if duration >= 0.995 * size:
+            return f"{rough(duration / size)} {unit}"
+    return f"{rough(duration * 1e3)} ms"
+
+
 def rough(number: float) -> str:
     """Two significant digits, large numbers in words.
 

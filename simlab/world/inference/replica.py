@@ -52,6 +52,11 @@ class Served(NamedTuple):
     input_tokens: NDArray[np.int64]
     output_tokens: NDArray[np.int64]
 
+    def since(self, first: int) -> "Served":
+        """Those from number `first` on."""
+        times_s = self.arrived_s[first:], self.started_s[first:], self.first_token_s[first:], self.ended_s[first:]
+        return Served(*times_s, self.input_tokens[first:], self.output_tokens[first:])
+
 
 class Change(NamedTuple):
     """The replica just after a change of its batch."""
