@@ -317,6 +317,21 @@ def test_on_day_0_customers_take_their_part_and_what_they_pay_follows_from_it():
     assert room.fleet.used_h100e == pytest.approx(480.0)
 
 
+def test_what_is_used_is_known_before_the_first_day_is_over():
+    assert Room(inference(), customers()).fleet.used_h100e == pytest.approx(480.0)
+
+
+def test_what_is_lent_is_called_back_when_a_dearer_model_needs_it():
+    room = Room(inference(), customers())
+    room.fleet.resize(200.0, 800.0)
+    before = room.fleet.lent_h100e
+    room.to(10.0)
+    room.fleet.deploy(model(1, 0.0, 7e11))
+    assert room.n_calls == 1
+    assert room.fleet.lent_h100e < before - 20.0
+    assert room.fleet.unserved_fraction == 0.0
+
+
 def test_workers_get_as_many_tokens_as_an_accelerator_serves():
     room = Room(inference(), None)
     room.fleet.want(2.0 * 1_000.0 * room.fleet.tokens_per_h100e_day())

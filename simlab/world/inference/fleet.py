@@ -30,7 +30,7 @@ class Fleet:
     def __init__(self, stage: Stage, params: InferenceParams, customers: CustomersParams | None, lab: int) -> None:
         self.stage, self.params, self.customers, self.lab = stage, params, customers, lab
         self.used_h100e = 0.0
-        """Accelerators busy serving, mean over the last period."""
+        """Accelerators busy serving, mean over the last period; before the first one has passed, as things stand."""
         self.worker_served_fraction = 1.0
         """Share of the tokens wanted by AI workers that they get now."""
         self.unserved_fraction = 0.0
@@ -47,7 +47,7 @@ class Fleet:
         self._meter = Meter(len(self._classes))
         self._day: Day | None = None
         self._settled_days = self._adopted_days = stage.env.now
-        self._lend: Callable[[], None] = lambda: None
+        self._lend: Callable[[], None] | None = None
 
     @property
     def lent_h100e(self) -> float:
@@ -74,7 +74,7 @@ class Fleet:
         self._open()
         if self._demand is not None:
             self._demand.aim([o.price_usd2025_per_token for o in self._offers.customers], model.effective_flop)
-        self._balance()
+        self._reconsider_loan()
 
     def want(self, tokens_per_day: float) -> None:
         """AI workers want so many output tokens a day from now on."""
@@ -111,18 +111,23 @@ class Fleet:
         self._demand = Demand(self.customers, tokens, prices, self._model.effective_flop)
 
     def _review(self, alarm: Alarm) -> None:
-        """Look at demand anew, and call accelerators back or lend more if it makes a difference."""
+        """Look at demand anew."""
         self._settle()
         now = self.stage.env.now
         if self._demand is not None:
             self._demand.adopt(now - self._adopted_days)
         self._adopted_days = now
+        self._reconsider_loan()
+        self.stage.set(alarm, self.params.review_days)
+
+    def _reconsider_loan(self) -> None:
+        """Call accelerators back or lend more, if it makes a difference and somebody is there to take them."""
         possible, capacity = self._possible_loan(), self._workers_h100e + self._customers_h100e
-        if abs(possible.lent_h100e - self.lent_h100e) > self.params.least_change_fraction * capacity:
+        change = abs(possible.lent_h100e - self.lent_h100e)
+        if self._lend is not None and change > self.params.least_change_fraction * capacity:
             self._loan = possible
             self._lend()
         self._balance()
-        self.stage.set(alarm, self.params.review_days)
 
     def _traffic(self) -> Traffic:
         offered = self._work([0.0] * len(self._classes) if self._demand is None else self._demand.tokens_per_day)
@@ -154,9 +159,9 @@ class Fleet:
             after = [line.waiting for line in day.lines]
             copies = left if _same(waiting, after, traffic) else 1
             self._book(day, traffic, length / n, copies)
-            used += copies * (sum(day.customers_h100e) + sum(day.workers_h100e))
+            used += copies * _used_h100e(day)
             waiting, left = after, left - copies
-        self.used_h100e = used / (n * len(self._rhythm))
+        self.used_h100e = used / n
 
     def _book(self, day: Day, traffic: Traffic, days: float, n: int) -> None:
         self._meter.add_accelerators(day, self._workers_h100e + self._customers_h100e, self._loan, n * days)
@@ -180,6 +185,8 @@ class Fleet:
         traffic = self._traffic()
         day = follow_day(traffic, self._supply(), self._work(self._meter.waiting_tokens))
         self.worker_served_fraction = worker_served_fraction(day, traffic)
+        if self._day is None:
+            self.used_h100e = _used_h100e(day)
         values = [o.price_usd2025_per_token / o.h100e_days_per_token for o in self._offers.customers]
         pairs = zip(values, day.lines, traffic.offered_h100e, strict=False)
         missed_asked = [(value * (line.abandoned + line.lost), value * work) for value, line, work in pairs]
@@ -201,6 +208,11 @@ class Fleet:
             return [math.nan] * (len(self._classes) + 1)
         customers = customers_latency_s(self._day, self._traffic(), self._offers.customers)
         return [*customers, workers_latency_s(self._day, workers.queue)]
+
+
+def _used_h100e(day: Day) -> float:
+    """Accelerators busy, mean over the day."""
+    return (sum(day.customers_h100e) + sum(day.workers_h100e)) / len(day.available_h100e)
 
 
 def _same(before: Sequence[float], after: Sequence[float], traffic: Traffic) -> bool:
