@@ -191,8 +191,8 @@ def _print_limits(console: Console, table: pl.DataFrame) -> None:
     told = listed([f"{percent(load)} ({plain(kind)})" for kind, load in limits.iter_rows()])
     console.print(
         "\nTokens are of output, per accelerator; dollars (of 2025) are its rent for a million of them. Flat out, a "
-        f"replica serves {told} of what the fluid form says: its memory is full of context earlier. At loads above "
-        "that, dim, waits grow without end.",
+        f"replica serves {told} of what the fluid form says; where that is less, its memory is full of context "
+        "earlier. At loads above it, dim, waits grow without end.",
         markup=False,
     )
 

@@ -88,8 +88,8 @@ def _beyond_words(table: pl.DataFrame) -> str:
     limits = table.group_by("kind", maintain_order=True).agg(pl.col("capacity_load").first())
     told = listed([f"{plain(kind)} {percent(load)}" for kind, load in limits.iter_rows()])
     return (
-        f" Flat out, a replica serves of what the fluid form says: {told}; its memory is full of context earlier. At "
-        "loads beyond (shaded, open points) the queue grows for as long as one looks."
+        f" Flat out, a replica serves of what the fluid form says: {told}; where that is less, its memory is full "
+        "of context earlier. At loads beyond (shaded, open points) the queue grows for as long as one looks."
     )
 
 
