@@ -15,6 +15,9 @@ from simlab.stage import Alarm, Stage
 from simlab.trace.events import PlanChanged
 from simlab.world.worth import Values, Worth, WorthParams
 
+_GRAIN = 1e-9
+"""A share no further above the floor than this, which is rounding, lies on it."""
+
 
 class PlanParams(Params):
     """How a lab moves compute toward what binds."""
@@ -53,7 +56,7 @@ class Shares(NamedTuple):
 def moved(shares: Shares, values: Sequence[float], uses: Sequence[int], p: PlanParams) -> Shares:
     """The shares after a review: a step from the least to the most valuable of the `uses`, by their number."""
     best = max(uses, key=lambda use: values[use])
-    givers = [use for use in uses if shares[use] > p.floor_fraction and use != best]
+    givers = [use for use in uses if shares[use] > p.floor_fraction + _GRAIN and use != best]
     if not givers:
         return shares
     least = min(givers, key=lambda use: values[use])
@@ -114,7 +117,7 @@ class Plan:
             return
         before = self.shares
         self.shares = moved(before, self.values(), self._uses, params)
-        if self.shares is not before:
+        if self.shares != before:
             self.tell()
             self._divide()
         self.stage.set(alarm, params.review_days)
