@@ -9,13 +9,14 @@ standard errors a team wants, therefore buys evidence instead of merely refusing
 """
 
 import math
+from collections.abc import Callable
 from typing import NamedTuple
 
 from simlab.trace.events import Cause, Decision
 from simlab.world.beliefs import certainty_equivalent_nats, chance_of_worth, value_of_test_nats
 from simlab.world.experiments import MAX_CAMPAIGNS, Experiments
 from simlab.world.knowledge import Knowledge
-from simlab.world.projects import Project
+from simlab.world.projects import Project, Stage7
 
 REPEATS = (1, 2, 4)
 """Sizes of a campaign that a team considers."""
@@ -33,13 +34,21 @@ class Choice(NamedTuple):
 
 
 class Rule:
-    """The decision rule of one lab."""
+    """The decision rule of one lab.
+
+    `people_fraction` is the part of a step's work that takes a person's time: AI workers take the rest off their hands.
+    """
 
     def __init__(
-        self, experiments: Experiments, knowledge: Knowledge, reading_people_days: float, step_people_days: float
+        self,
+        experiments: Experiments,
+        knowledge: Knowledge,
+        reading_people_days: float,
+        step_people_days: float,
+        people_fraction: Callable[[Project, Stage7], float] = lambda project, step: 1.0,
     ) -> None:
         self._experiments, self._knowledge = experiments, knowledge
-        self._reading_people_days = reading_people_days
+        self._reading_people_days, self._people_fraction = reading_people_days, people_fraction
         self._step_people_days = step_people_days
         """People's work that going up a rung takes (rebuilding); repeats take none but the reading."""
 
@@ -63,7 +72,7 @@ class Rule:
         """The test with the highest value per lab-day: the next rung, or on the top rung more repeats."""
         if project.rung + 1 < len(self._experiments.rungs):
             return self._climb(project, mean, sd, paranoia_se)
-        read = self._reading_people_days * self._knowledge.people_price_per_day
+        read = self._reading(project) * self._knowledge.people_price_per_day
         rung = self._experiments.rungs[project.rung]
         run = rung.repeat_h100e_days * self._knowledge.compute_price_per_h100e_day
         best = Decision.BURY, 0, 0.0
@@ -81,7 +90,8 @@ class Rule:
         """
         belief, experiments, knowledge = project.belief, self._experiments, self._knowledge
         step = experiments.step(project.rung, mean * mean + sd * sd)
-        people = (self._reading_people_days + self._step_people_days) * knowledge.people_price_per_day
+        rebuilding = self._step_people_days * self._people_fraction(project, Stage7.BUILDING)
+        people = (self._reading(project) + rebuilding) * knowledge.people_price_per_day
         compute_price = knowledge.compute_price_per_h100e_day
         above = step.rungs_above * people + step.above_h100e_days * compute_price
         best = Decision.BURY, 0, 0.0
@@ -93,6 +103,9 @@ class Rule:
             if shown > best[2] * cost:
                 best = Decision.NEXT_RUNG, n, _per_day(shown, cost)
         return best
+
+    def _reading(self, project: Project) -> float:
+        return self._reading_people_days * self._people_fraction(project, Stage7.READING)
 
 
 def _per_day(gained_nats: float, lab_days: float) -> float:

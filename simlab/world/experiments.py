@@ -36,6 +36,9 @@ LEAST_VARIANCE = 1e-12
 """No measurement is exact: the floor of a variance, in nats squared, and of the part of one that is a rung's own."""
 
 _ROUND_OFF_DAYS = 1e-6
+_LOOK_AGAIN_FRACTION = 1 / 32
+"""How soon, in patiences, a running campaign that has waited long is looked at again: if it is stopped meanwhile, its
+patience ends so much late at most."""
 
 
 class RungParams(Params):
@@ -285,6 +288,8 @@ class Experiments:
         waited = self.stage.env.now - job.submitted_days - job.running_days if is_waiting else job.queue_days
         left = self.params.patience_days - waited
         if left > _ROUND_OFF_DAYS:  # it has run meanwhile, and may have been stopped again
+            if not is_waiting:  # while it runs nothing is lost; looking often would only find that
+                left = max(left, _LOOK_AGAIN_FRACTION * self.params.patience_days)
             project.patience = self.stage.after(left, self._lose_patience, job)
         elif is_waiting:
             project.patience = None

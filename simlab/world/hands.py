@@ -93,6 +93,12 @@ class Hands:
         helpers.work(project, stage, people_days * help_.worker_fraction, help_.flaw_fraction)
         return help_.own_fraction
 
+    def people_fraction(self, project: Project, step: Stage7) -> float:
+        """Part of a step's work that takes people's time: all of it without AI workers, none in an automated team."""
+        if self._helpers is None:
+            return 1.0
+        return 0.0 if project.team.is_automated else self._helpers.help(step, alone=False).own_fraction
+
     def _start(self, team: Team) -> None:
         team.work_since_days = self.stage.env.now
         team.hands = self.stage.after(team.work_left_people_days / self._heads(team), self._ring, team)

@@ -58,7 +58,8 @@ class Loop:
         self.hands = Hands(stage, knowledge, work_of(params), self._worked, helpers, present_fraction)
         who = params.people_per_idea, adopted, self.work
         self.endings = Endings(experiments, knowledge, self.hands, desk, *who)
-        self._rule = Rule(experiments, knowledge, params.reading_people_days, self.hands.work.rebuilding_people_days)
+        costs = params.reading_people_days, self.hands.work.rebuilding_people_days
+        self._rule = Rule(experiments, knowledge, *costs, self.hands.people_fraction)
         life = columns(
             (gammas(params.stage_cv), N_STAGE_DRAWS),
             (gammas(experiments.params.size_cv), MAX_CAMPAIGNS),
