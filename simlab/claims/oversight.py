@@ -7,7 +7,7 @@ from typing import Any
 from simlab.claims.bench import SEEDS, Bench, Change
 from simlab.claims.claim import Claim, Shown, exactly, over_seeds
 from simlab.randomness import Streams
-from simlab.trace.events import OversightMetered, PlanChanged
+from simlab.trace.events import ModelReleased, OversightMetered, PlanChanged
 from simlab.trace.recorder import Trace
 from simlab.units import DAYS_PER_YEAR
 from simlab.world.build import WorldParams, build_world
@@ -24,7 +24,7 @@ def keep(group: Any) -> Any:
 
 WATCHED: dict[str, Change] = {"inference": keep, "customers": keep, "oversight": keep}
 """What a lab alone needs so that it serves and oversees."""
-LARGE_SHARE: dict[str, Change] = {"oversight.people_fraction": 0.2, "oversight.compute_fraction": 0.2}
+LARGE_SHARE: dict[str, Change] = {"oversight.people_fraction": 0.3, "oversight.compute_fraction": 0.3}
 NOT_HELPED: dict[str, Change] = dict.fromkeys(("workers", "thinking", "verification", "automation"))
 """A world without AI workers, and without what they bring."""
 
@@ -55,9 +55,16 @@ def _coverage(trace: Trace, year: float) -> float:
     return fmean(e.features_found_fraction for e in rows)
 
 
+def _todays_tools(bench: Bench) -> dict[str, Change]:
+    """Nothing to be won by research into oversight."""
+    names = [name for name, area in bench.base.ideas.areas.items() if area.raises == "oversight"]
+    sizes = "helpful_median_nats", "harm_median_nats"
+    return {f"ideas.areas.{name}.{size}": 1e-9 for name in names for size in sizes}
+
+
 def _outgrown(bench: Bench) -> Shown:
-    """Fixed shares, growing models: features known in the fifth year over the first, by people alone."""
-    params = bench.params({**NOT_HELPED, "plan": None}, labs=("leader",))
+    """Fixed shares, growing models: features known in the fifth year over the first, by people with today's tools."""
+    params = bench.params({**NOT_HELPED, **_todays_tools(bench), "plan": None}, labs=("leader",))
     traces = [bench.trace(params, seed, 5.0) for seed in FEW]
     ratios = [_coverage(trace, 5.0) / _coverage(trace, 1.0) for trace in traces]
     return over_seeds(ratios, "coverage in the fifth year is {value:.2f} of the first's ({low:.2f} to {high:.2f})")
@@ -72,7 +79,7 @@ def _more_compute(bench: Bench) -> Shown:
 
 def _competes(bench: Bench) -> Shown:
     more, less = bench.lone({**WATCHED, **LARGE_SHARE}), bench.lone(WATCHED)
-    says = "a fifth of people and compute for oversight leaves {value:.2f} of the speed ({low:.2f} to {high:.2f})"
+    says = "three tenths of people and compute for oversight leaves {value:.2f} of the speed ({low:.2f} to {high:.2f})"
     return over_seeds(bench.speed_ratio(more, less), says)
 
 
@@ -110,6 +117,17 @@ def _balances(bench: Bench) -> Shown:
     return over_seeds(ratios, says)
 
 
+def _trains_more(bench: Bench) -> Shown:
+    """Effective compute of the leader's last model in five years, moving compute over fixed shares, in nats."""
+
+    def level(params: WorldParams, seed: int) -> float:
+        return math.log([e.effective_flop for e in bench.trace(params, seed, 5.0).of(ModelReleased)][-1])
+
+    moving, fixed = bench.params(labs=("leader",)), bench.params({"plan": None}, labs=("leader",))
+    gains = [level(moving, seed) - level(fixed, seed) for seed in FEW]
+    return over_seeds(gains, "after five years its model is {value:.2f} nat ahead ({low:.2f} to {high:.2f})")
+
+
 def _flows_add_up(bench: Bench) -> Shown:
     """Largest distance of any row of shares from 1, and of any change from a flow between two uses."""
     rows = [e for e in bench.trace(bench.params(labs=("leader",)), 0, 4.0).of(PlanChanged) if e.lab == 0]
@@ -127,6 +145,15 @@ CLAIMS = (
         0.0,
         1.0,
         _balances,
+    ),
+    Claim(
+        "plan-trains-more",
+        8,
+        "It gets at least as far as the same lab with fixed shares",
+        "a lab that divides by marginal value loses nothing by its own measure",
+        0.0,
+        3.0,
+        _trains_more,
     ),
     Claim(
         "plan-adds-up",
@@ -149,7 +176,7 @@ CLAIMS = (
     Claim(
         "models-outgrow-oversight",
         23,
-        "At fixed shares and without AI workers, less is known of each new model",
+        "At fixed shares, without AI workers and with today's tools, less is known of each new model",
         "34 million features are far from all, and all would cost more than training did (templeton-2024)",
         0.0,
         0.9,
@@ -169,7 +196,7 @@ CLAIMS = (
         23,
         "A large share for oversight slows research",
         "interpretability and audits take people and compute from it: at most in proportion, and some more for grain",
-        0.6,
+        0.4,
         0.98,
         _competes,
     ),
