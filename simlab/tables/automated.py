@@ -1,7 +1,8 @@
 """What AI workers did and who checked it: months and totals, off the meters of workers, verifiers and oversight.
 
 Work on ideas is counted in days of a person: what people's hands spent, and the work that AI workers did in the time a
-person would have taken for it. What people spend on verifying is not in it.
+person would have taken for it, looking over their own with audit tools included. What people spend on verifying is not
+in it.
 """
 
 import polars as pl
