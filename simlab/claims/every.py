@@ -1,11 +1,37 @@
 """The list of all claims, in the order of their mechanisms."""
 
-from simlab.claims import compute, frontier, people, research_loop, transfer
+from simlab.claims import (
+    compute,
+    frontier,
+    oversight,
+    people,
+    recipe,
+    replica,
+    research_loop,
+    serving,
+    transfer,
+    verification,
+    workers,
+)
 from simlab.claims.claim import Claim
+
+TOPICS = (
+    research_loop,
+    transfer,
+    people,
+    compute,
+    frontier,
+    recipe,
+    workers,
+    serving,
+    replica,
+    verification,
+    oversight,
+)
 
 CLAIMS: tuple[Claim, ...] = tuple(
     sorted(
-        (*research_loop.CLAIMS, *transfer.CLAIMS, *people.CLAIMS, *compute.CLAIMS, *frontier.CLAIMS),
+        (claim for topic in TOPICS for claim in topic.CLAIMS),
         key=lambda claim: claim.mechanism,
     )
 )
