@@ -13,9 +13,9 @@ BASELINE = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
 DAYS = 400.0
 
 
-def rows_of_first_labs(trace: Trace, n_labs: int) -> dict[str, list[tuple[float, ...]]]:
-    """Everything that was recorded of the first `n_labs` labs, table by table."""
-    return {kind.__name__: [tuple(e) for e in trace.of(kind) if e.lab < n_labs] for kind in EVENT_CLASSES}
+def rows_of_first_labs(trace: Trace, n_labs: int) -> dict[str, list[str]]:
+    """Everything that was recorded of the first `n_labs` labs, table by table; as text, for NaN differs from itself."""
+    return {kind.__name__: [repr(tuple(e)) for e in trace.of(kind) if e.lab < n_labs] for kind in EVENT_CLASSES}
 
 
 def with_hermit(world: dict[str, object]) -> WorldParams:

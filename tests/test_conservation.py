@@ -110,8 +110,10 @@ def test_capacity_is_what_was_delivered(year: tuple[World, Trace]):
         rows = [e for e in trace.of(ComputeDelivered) if e.lab == lab.number]
         delivered = sum(e.delivered_h100e for e in rows)
         assert rows[-1].capacity_h100e == pytest.approx(lab.params.initial_h100e + delivered, rel=1e-12)
-        research = rows[-1].capacity_h100e * (1.0 - lab.params.serving_fraction)
-        assert lab.cluster.capacity_h100e == pytest.approx(research, abs=1e-5)
+        fleet = lab.rooms.fleet
+        research = rows[-1].capacity_h100e * lab.rooms.plan.shares.research
+        lent = fleet.lent_h100e if fleet is not None else 0.0
+        assert lab.cluster.capacity_h100e == pytest.approx(research + lent, abs=1e-5)
 
 
 def test_every_person_day_of_hands_is_on_some_idea(year: tuple[World, Trace]):

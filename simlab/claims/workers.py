@@ -105,7 +105,7 @@ def _scaffold(bench: Bench) -> Shown:
 
 CLAIMS = (
     Claim(
-        "chains-multiply",
+        "chains-of-draws",
         11,
         "Chains of tasks fail as the product of their tasks",
         "nines of reliability (dwarkesh-2024, dwarkesh-2025)",

@@ -37,9 +37,19 @@ LADDER = [
 
 
 @pytest.fixture(scope="session")
-def params() -> WorldParams:
+def everything() -> WorldParams:
     """The baseline's central values."""
     return load_scenario(BASELINE).params()
+
+
+@pytest.fixture(scope="session")
+def params(everything) -> WorldParams:
+    """Those of research alone: ideas for training, people, experiments and frontier runs; nobody serves a model."""
+    tree = everything.model_dump()
+    tree |= {name: None for name, field in WorldParams.model_fields.items() if not field.is_required()}
+    areas = tree["ideas"]["areas"]
+    tree["ideas"]["areas"] = {name: area for name, area in areas.items() if area["raises"] == "training"}
+    return WorldParams(**tree)
 
 
 def changed(group: Any, changes: Mapping[str, Any]) -> Any:

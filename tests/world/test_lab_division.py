@@ -70,6 +70,12 @@ class FakeFleet:
         pass
 
 
+@pytest.fixture(scope="module")
+def params(everything: WorldParams) -> WorldParams:
+    """These labs have all their rooms."""
+    return everything
+
+
 def lone_lab(params: WorldParams, **rooms: Any) -> Lab:
     """The leader without a warm-up, some rooms put in by hand; the plan gives every use a part."""
     data: dict[str, Any] = params.model_dump() | {"warm_up_days": 0.0}

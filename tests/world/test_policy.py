@@ -39,8 +39,9 @@ def pause(start: float, end: float, lab: str = "leader") -> dict:
     return {"lever": "pause", "lab": lab, "start_day": start, "end_day": end}
 
 
-def rows_before(trace: Trace, day: float) -> list[list[tuple[float, ...]]]:
-    return [[tuple(row) for row in trace.of(kind) if row.time_days < day] for kind in EVENT_CLASSES]
+def rows_before(trace: Trace, day: float) -> list[list[str]]:
+    """As text, for NaN differs from itself."""
+    return [[repr(tuple(row)) for row in trace.of(kind) if row.time_days < day] for kind in EVENT_CLASSES]
 
 
 @pytest.mark.parametrize("lever", [cap(DAYS + 1.0, DAYS + 2.0), pause(DAYS + 1.0, DAYS + 2.0)])
@@ -53,6 +54,15 @@ def test_a_lever_beyond_the_horizon_changes_no_byte(small, change, without, leve
 @pytest.mark.parametrize("lever", [cap(150.5, 250.5), pause(110.5, 250.5)])
 def test_nothing_before_its_date_differs_and_something_after_it_does(small, change, without, lever):
     trace = simulated(small, change, lever)
+    day = lever["start_day"]
+    assert rows_before(trace, day) == rows_before(without, day)
+    assert rows_before(trace, DAYS + 1.0) != rows_before(without, DAYS + 1.0)
+
+
+@pytest.mark.parametrize("lever", [cap(150.5, 250.5), pause(110.5, 250.5)])
+def test_the_same_where_models_are_served_and_work(everything, change, lever):
+    whole = change(everything, {"warm_up_days": 20.0, "training.cadence_days": 110.0})
+    trace, without = simulated(whole, change, lever), simulated(whole, change)
     day = lever["start_day"]
     assert rows_before(trace, day) == rows_before(without, day)
     assert rows_before(trace, DAYS + 1.0) != rows_before(without, DAYS + 1.0)
