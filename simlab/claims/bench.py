@@ -14,7 +14,7 @@ from simlab.units import DAYS_PER_YEAR
 from simlab.world.build import WorldParams, build_world
 from simlab.world.world import World
 
-Change = float | str | None | Callable[[float], float]
+Change = float | str | Mapping[str, Any] | None | Callable[[float], float]
 """A new value (None leaves a group out), or what to make of the old one."""
 
 OPTIONAL = tuple(name for name, field in WorldParams.model_fields.items() if not field.is_required())
@@ -55,19 +55,28 @@ class Bench:
         finish(world, years * DAYS_PER_YEAR)
         return world
 
+    def research(self, changes: Mapping[str, Change] | None = None, labs: tuple[str, ...] = ()) -> WorldParams:
+        """The same of people's research alone: no AI workers, no serving, and areas that raise training only.
+
+        What is known of ideas, people and experiments was measured in such labs, so it is compared with such labs.
+        """
+        areas = {name: area for name, area in self.base.ideas.areas.items() if area.raises == "training"}
+        dumped = {name: area.model_dump() for name, area in areas.items()}
+        alone: dict[str, Change] = {"ideas.areas": dumped, **dict.fromkeys(OPTIONAL)}
+        return self.params({**alone, **(changes or {})}, labs)
+
     def lone(self, changes: Mapping[str, Change] | None = None) -> WorldParams:
         """The leader alone, from scratch, with people and compute that do not grow: a production function to probe.
 
         Without other labs' papers, without a warm-up and without growth, the time to a given algorithmic gain is the
-        inverse of the speed of research at that gain, whatever the law by which ideas get harder. What a scenario may
-        leave out (AI workers, serving and the rest) is left out: people and compute are what is probed.
+        inverse of the speed of research at that gain, whatever the law by which ideas get harder.
         """
-        still: dict[str, Change] = {"warm_up_days": 0.0, **dict.fromkeys(OPTIONAL)}
+        still: dict[str, Change] = {"warm_up_days": 0.0}
         for i in range(len(self.base.chips.growth)):
             still[f"chips.growth.{i}.factor_per_year"] = 1.0
         for i in range(len(self.base.staffing.growth)):
             still[f"staffing.growth.{i}.factor_per_year"] = 1.0
-        return self.params({**still, **(changes or {})}, labs=("leader",))
+        return self.research({**still, **(changes or {})}, labs=("leader",))
 
     def days_to_gain(self, params: WorldParams, seed: int, gain_nats: float, years: float = 12.0) -> float:
         """Days until the first lab stands at `gain_nats`, interpolated between months. Infinite if never."""

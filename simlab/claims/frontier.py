@@ -17,7 +17,7 @@ RELEASE_DAY = 540.0
 def _leaders_models(
     bench: Bench, seed: int, years: float, changes: dict[str, Change] | None = None
 ) -> list[ModelReleased]:
-    params = bench.params(changes)
+    params = bench.research(changes)
     return [e for e in bench.trace(params, seed, years).of(ModelReleased) if e.lab == 0]
 
 
@@ -52,7 +52,7 @@ def _best_wait_days(bench: Bench, seed: int, changes: dict[str, Change]) -> tupl
             "training.rollbacks_per_day": 0.0,
             "training.cadence_days": 10_000.0,
         }
-        params = bench.params({**changes, **late}, labs=("leader",))
+        params = bench.research({**changes, **late}, labs=("leader",))
         trace = bench.trace(params, seed, (RELEASE_DAY + 5.0) / DAYS_PER_YEAR)
         levels.append(math.log(next(e.effective_flop for e in trace.of(ModelReleased) if e.generation == 1)))
     best = max(range(len(levels)), key=levels.__getitem__)
@@ -69,7 +69,7 @@ def _optimal_wait(bench: Bench) -> Shown:
 
 def _wait_moves_with_progress(bench: Bench) -> Shown:
     """Longer wait when algorithms move faster: the difference against a lab whose people find half as large ideas."""
-    areas = bench.base.ideas.areas
+    areas = bench.research().ideas.areas
     slow: dict[str, Change] = {f"ideas.areas.{a}.helpful_median_nats": lambda gain: 0.25 * gain for a in areas}
     differences = [_best_wait_days(bench, s, {})[0] - _best_wait_days(bench, s, slow)[0] for s in SEEDS[:4]]
     return over_seeds(differences, "with ideas a quarter as large the best start is {value:.0f} days earlier")

@@ -18,7 +18,7 @@ from simlab.world.learning import Experience, taste_bits
 
 def _bits_cut_the_search(bench: Bench) -> Shown:
     """Look for one idea among all open ones, in the order of the prior that a taste of so many bits gives."""
-    pool = bench.world(bench.params(labs=("leader",)), 0, 0.01).pool
+    pool = bench.world(bench.research(labs=("leader",)), 0, 0.01).pool
     scores = np.concatenate([np.array(area.scores) for area in pool.areas])
     rng = np.random.default_rng(0)
 
@@ -37,7 +37,7 @@ def _bits_cut_the_search(bench: Bench) -> Shown:
 
 
 def _four_steps(bench: Bench) -> Shown:
-    chain = bench.params({"capability.chain_length": 4.0}).capability
+    chain = bench.research({"capability.chain_length": 4.0}).capability
     horizon = 60.0 * 4.0 ** (1.0 / chain.horizon_slope)
     one, four = hour_task_success_fraction(horizon, chain), chain_success_fraction(horizon, chain)
     return exactly(four, f"a model that does {one:.0%} of hour-long tasks does {{value:.0%}} of chains of four")
@@ -45,7 +45,7 @@ def _four_steps(bench: Bench) -> Shown:
 
 def _mentoring(bench: Bench) -> Shown:
     """Days for a junior of the simulated leader to reach half the ceiling, without a mentor over with one."""
-    world = bench.world(bench.base, 0, 1.0)
+    world = bench.world(bench.research(), 0, 1.0)
     researchers = world.labs["leader"].researchers
     teaching, p = researchers.teaching, bench.base.researchers.learning
     ideas_a_day = bench.base.researchers.people_per_idea * _ideas_per_person_day(bench)
@@ -64,20 +64,20 @@ def _mentoring(bench: Bench) -> Shown:
 
 
 def _ideas_per_person_day(bench: Bench) -> float:
-    trace = bench.trace(bench.base, 0, 1.0)
+    trace = bench.trace(bench.research(), 0, 1.0)
     n_ended = sum(e.lab == 0 and e.cause != Cause.IN_FLIGHT for e in trace.of(IdeaEnded))
     people = fmean(e.n_people for e in trace.of(LabMetered) if e.lab == 0)
     return n_ended / (people * DAYS_PER_YEAR)
 
 
 def _growing_too_fast(bench: Bench) -> Shown:
-    fast = bench.params({"staffing.growth.0.factor_per_year": 4.0})
+    fast = bench.research({"staffing.growth.0.factor_per_year": 4.0})
 
     def taste(params: WorldParams, seed: int) -> float:
         rows = [e for e in bench.trace(params, seed, 2.0).of(LabMetered) if e.lab == 0]
         return rows[-1].mean_taste_bits
 
-    ratios = [taste(fast, seed) / taste(bench.base, seed) for seed in SEEDS[:4]]
+    ratios = [taste(fast, seed) / taste(bench.research(), seed) for seed in SEEDS[:4]]
     return over_seeds(ratios, "growing fourfold a year leaves {value:.2f} of the taste that the baseline's growth does")
 
 
@@ -122,13 +122,13 @@ def _twice_the_people(bench: Bench) -> Shown:
 
 def _grain(bench: Bench) -> Shown:
     """Gain of three years of the leader, with teams of half the size over the baseline's."""
-    fine = bench.params({"researchers.people_per_team": bench.base.researchers.people_per_team // 2})
+    fine = bench.research({"researchers.people_per_team": bench.base.researchers.people_per_team // 2})
 
     def gain(params: WorldParams, seed: int) -> float:
         rows = [e for e in bench.trace(params, seed, 3.0).of(LabMetered) if e.lab == 0]
         return rows[-1].adopted_true_nats
 
-    ratios = [gain(fine, seed) / gain(bench.base, seed) for seed in SEEDS]
+    ratios = [gain(fine, seed) / gain(bench.research(), seed) for seed in SEEDS]
     return over_seeds(
         ratios, "teams of half the size gain {value:.2f} times as much in three years ({low:.2f} to {high:.2f})"
     )

@@ -174,7 +174,7 @@ GAIN_NATS = 2.0
 
 
 def _trace(bench: Bench, changes: dict[str, Change], seed: int) -> Trace:
-    return bench.trace(bench.params(changes, labs=("leader",)), seed, YEARS)
+    return bench.trace(bench.research(changes, labs=("leader",)), seed, YEARS)
 
 
 def _cadence(bench: Bench) -> Shown:

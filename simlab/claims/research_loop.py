@@ -14,12 +14,12 @@ STAGES = slice(IdeaEnded._fields.index("thinking_days"), IdeaEnded._fields.index
 
 def ended(bench: Bench, seed: int, years: float = 10.0) -> list[IdeaEnded]:
     """Ideas of all labs whose life ended within `years` of the baseline."""
-    rows = bench.trace(bench.base, seed, years).of(IdeaEnded)
+    rows = bench.trace(bench.research(), seed, years).of(IdeaEnded)
     return [e for e in rows if e.cause != Cause.IN_FLIGHT]
 
 
 def _lives_add_up(bench: Bench) -> Shown:
-    trace = bench.trace(bench.params({"warm_up_days": 0.0}), 0, 1.5, detail=True)
+    trace = bench.trace(bench.research({"warm_up_days": 0.0}), 0, 1.5, detail=True)
     born = {(e.lab, e.area, e.idea, e.team): e.time_days for e in trace.of(IdeaProposed)}
     gaps = [abs(sum(e[STAGES]) - (e.time_days - born[e.lab, e.area, e.idea, e.team])) for e in trace.of(IdeaEnded)]
     return exactly(

@@ -31,7 +31,7 @@ def _first_looks(trace: Trace) -> dict[tuple[float, ...], float]:
 
 def _pairwise_accuracy(bench: Bench) -> Shown:
     def share_right(seed: int) -> float:
-        base = bench.params({"warm_up_days": 0.0}, labs=("leader",)).model_dump()
+        base = bench.research({"warm_up_days": 0.0}, labs=("leader",)).model_dump()
         params = WorldParams(**{**base, "experiments": _one_rung(base["experiments"])})
         trace = bench.trace(params, seed, 1.0, detail=True)
         truths, looks = _truths(trace), _first_looks(trace)
@@ -52,7 +52,7 @@ def _one_rung(experiments: dict[str, Any]) -> dict[str, Any]:
 
 def _wins_that_reverse(bench: Bench) -> Shown:
     def share(seed: int) -> float:
-        trace = bench.trace(bench.base, seed, 3.0, detail=True)
+        trace = bench.trace(bench.research(), seed, 3.0, detail=True)
         truths = _truths(trace)
         wins = [
             truths[e.lab, e.area, e.idea, e.team] < 0.0
@@ -71,7 +71,7 @@ def _overestimate(bench: Bench, repeats: float, seed: int) -> float:
     Every campaign has `repeats` times the repeats of the baseline, which divides its noise by their root.
     """
     changes: dict[str, Change] = {"warm_up_days": 0.0, "experiments.noise_nats": lambda sd: sd / repeats**0.5}
-    params = bench.params(changes, labs=("leader",))
+    params = bench.research(changes, labs=("leader",))
     trace = bench.trace(params, seed, 1.0, detail=True)
     truths, looks = _truths(trace), _first_looks(trace)
     return median(seen - truths[key] for key, seen in looks.items() if seen > 0.0 and key in truths)
