@@ -77,10 +77,10 @@ def _below_what_people_can_verify(bench: Bench) -> Shown:
 def _past_what_people_can_verify(bench: Bench) -> Shown:
     """In ideas and not in nats: the gains of some fifteen ideas a run are too heavy-tailed to tell a slope by."""
     nats = fmean(_slopes(bench, 32, 128, THOROUGH, _progress_nats))
-    says = (
-        "from 32 to 128 automated teams verified ideas grow with an exponent of {value:.2f} ({low:.2f} to {high:.2f})"
+    says = "from 32 to 128 automated teams verified ideas grow with an exponent of {value:.2f} ({low:.2f} to"
+    return over_seeds(
+        _slopes(bench, 32, 128, THOROUGH, _verified_ideas), f"{says} {{high:.2f}}), their gain with one of {nats:.2f}"
     )
-    return over_seeds(_slopes(bench, 32, 128, THOROUGH, _verified_ideas), f"{says}, their gain with {nats:.2f}")
 
 
 def _false_fraction(trace: Trace) -> float:
