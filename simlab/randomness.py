@@ -6,6 +6,7 @@ A policy, a worker process or another entity is never part of the address: two p
 """
 
 import math
+from array import array
 from collections.abc import Callable
 from hashlib import blake2b
 from statistics import NormalDist
@@ -48,39 +49,56 @@ def columns(*parts: tuple[Draw, int]) -> Draw:
     return draw
 
 
-class Rows:
-    """Rows of draws, one an entity: `rows[i]` is always the same list of `width` floats."""
+class _Blocks(dict[int, "array[float]"]):
+    """Blocks of rows by number, row after row in a flat array; each is drawn when it is first asked for."""
 
-    __slots__ = ("_blocks", "_draw", "_entropy", "_n_rows", "_width")
+    __slots__ = ("_draw", "_entropy", "_shape")
+
+    def __init__(self, entropy: tuple[int, ...], draw: Draw, shape: tuple[int, int]) -> None:
+        super().__init__()
+        self._entropy, self._draw, self._shape = entropy, draw, shape
+
+    def __missing__(self, number: int) -> "array[float]":
+        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((*self._entropy, number))))
+        block = self[number] = array("d", self._draw(rng, self._shape).tobytes())
+        return block
+
+
+class Rows:
+    """Rows of draws, one an entity: `rows[i]` is always the same list of `width` floats.
+
+    Who needs a few of many draws reads `one`, or has the row `packed`, which makes a float only when it is read.
+    """
+
+    __slots__ = ("_blocks", "_n_rows", "_width")
 
     def __init__(self, entropy: tuple[int, ...], draw: Draw, width: int, n_rows: int) -> None:
-        self._entropy, self._draw, self._width, self._n_rows = entropy, draw, width, n_rows
-        self._blocks: dict[int, np.ndarray] = {}
+        self._width, self._n_rows = width, n_rows
+        self._blocks = _Blocks(entropy, draw, (n_rows, width))
 
     def __getitem__(self, row: int) -> list[float]:
+        return self.packed(row).tolist()
+
+    def packed(self, row: int) -> "array[float]":
+        """The draws of a row."""
         number, offset = divmod(row, self._n_rows)
-        block = self._blocks.get(number)
-        if block is None:
-            block = self._make(number)
-        return block[offset].tolist()
+        begin = offset * self._width
+        return self._blocks[number][begin : begin + self._width]
+
+    def one(self, row: int, column: int) -> float:
+        """A single draw: rows[row][column]."""
+        number, offset = divmod(row, self._n_rows)
+        return self._blocks[number][offset * self._width + column]
 
     def firsts(self, begin: int, end: int) -> list[float]:
         """The first draw of each of the rows `begin` to `end` - 1: rows[i][0], in bulk."""
         found: list[float] = []
         while begin < end:
             number, offset = divmod(begin, self._n_rows)
-            block = self._blocks.get(number)
-            if block is None:
-                block = self._make(number)
             stop = min(offset + end - begin, self._n_rows)
-            found.extend(block[offset:stop, 0].tolist())
+            found.extend(self._blocks[number][offset * self._width : stop * self._width : self._width].tolist())
             begin += stop - offset
         return found
-
-    def _make(self, number: int) -> np.ndarray:
-        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((*self._entropy, number))))
-        block = self._blocks[number] = self._draw(rng, (self._n_rows, self._width))
-        return block
 
 
 class Streams:

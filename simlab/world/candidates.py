@@ -8,7 +8,7 @@ import math
 from typing import NamedTuple
 
 from simlab.world.beliefs import value_of_test_nats
-from simlab.world.gains import taste_correlation, taste_level
+from simlab.world.gains import taste_correlation, taste_level, upside_nats
 from simlab.world.ideas import Area, IdeaPool
 from simlab.world.knowledge import Knowledge
 from simlab.world.teams import Team
@@ -33,23 +33,28 @@ def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) ->
     """
     row = team.candidates[team.n_proposed]
     team.n_proposed += 1
-    best = _from_literature(pool, knowledge)
+    best = _from_literature(pool, knowledge) if knowledge.literature else None
     best_upside, chosen = (best.upside_nats if best else -1.0), None
     correlation = taste_correlation(team.taste_bits)
     level, blind = taste_level(correlation), math.sqrt(1.0 - correlation * correlation)
-    tried, n_areas = team.tried, len(pool.areas)
-    for k in range(n_candidates):
-        position = (1.0 - row[k]) * n_areas  # one uniform draw in (0, 1] names an area and an open idea in it
+    areas, difficulty, rows = pool.areas, knowledge.difficulty, pool.upsides_nats[level]
+    n_areas = len(areas)
+    for place, noise in zip(row[:n_candidates], row[n_candidates : 2 * n_candidates], strict=True):
+        position = (1.0 - place) * n_areas  # one uniform draw in (0, 1] names an area and an open idea in it
         number = int(position)
-        area = pool.areas[number]
-        idea = int((position - number) * len(area.public))
-        if area.public[idea] or knowledge.knows(number, idea) or (number, idea) in tried:
-            continue
-        signal = correlation * area.scores[idea] + blind * row[n_candidates + k]
-        upside = area.priors.upside_nats(signal, level) * knowledge.difficulty[number]
-        if upside > best_upside:
-            best_upside, chosen = upside, (area, idea, signal)
+        scores = areas[number].scores
+        idea = int((position - number) * len(scores))
+        signal = correlation * scores[idea] + blind * noise
+        upside = upside_nats(rows[number], signal) * difficulty[number]
+        if upside > best_upside and not _is_known(team, areas[number], idea, knowledge):  # few are the best so far
+            best_upside, chosen = upside, (areas[number], idea, signal)
     return _own(*chosen, level, knowledge) if chosen else best
+
+
+def _is_known(team: Team, area: Area, idea: int, knowledge: Knowledge) -> bool:
+    """Whether the world, the lab or the team knows that somebody tried it."""
+    number = area.number
+    return area.public[idea] == 1 or knowledge.knows(number, idea) or (number, idea) in team.tried
 
 
 def _own(area: Area, idea: int, signal: float, level: int, knowledge: Knowledge) -> Candidate:

@@ -20,6 +20,7 @@ from simlab.randomness import normal_cdf, normal_quantile
 _N_TASTES = 50
 _SCORE_LIMIT = 4.5
 _STEPS_PER_UNIT = 4
+_N_STEPS = round(2 * _SCORE_LIMIT * _STEPS_PER_UNIT)
 _Z = np.linspace(-6.4, 6.4, 161)
 _WEIGHTS = np.exp(-0.5 * _Z * _Z) / np.exp(-0.5 * _Z * _Z).sum()
 """Trapezoid rule for a standard normal, far into the tails: the largest gains make most of a prior's spread."""
@@ -42,11 +43,11 @@ class GainParams(Params):
 
 def gain_nats(score: float, p: GainParams) -> float:
     """The gain of an idea with latent `score`, in nats of effective compute. Increases with the score."""
-    upper = 1.0 - normal_cdf(score) if score < 0.0 else normal_cdf(-score)
-    if upper < p.helpful_fraction:
-        return p.helpful_median_nats * math.exp(p.helpful_log_sd * -_quantile(upper / p.helpful_fraction))
-    lower = normal_cdf(score) / (1.0 - p.helpful_fraction)
-    return -p.harm_median_nats * math.exp(p.harm_log_sd * -_quantile(lower))
+    below = normal_cdf(score)
+    above = 1.0 - below if score < 0.0 else normal_cdf(-score)
+    if above < p.helpful_fraction:
+        return p.helpful_median_nats * math.exp(p.helpful_log_sd * -_quantile(above / p.helpful_fraction))
+    return -p.harm_median_nats * math.exp(p.harm_log_sd * -_quantile(below / (1.0 - p.helpful_fraction)))
 
 
 def _quantile(p: float) -> float:
@@ -72,16 +73,17 @@ class Priors:
 
     def __init__(self, p: GainParams) -> None:
         self._table = _moments(tuple(getattr(p, name) for name in GainParams.model_fields))
+        self.upsides_nats = [[prior.upside_nats for prior in row] for row in self._table]
+        """The upsides alone: a row for each taste level."""
 
     def of(self, signal: float, taste_level: int) -> Prior:
         """Prior of a candidate whose signal is `signal`, for a team at `taste_level` (see `taste_level`)."""
         row = self._table[taste_level]
         position = (signal + _SCORE_LIMIT) * _STEPS_PER_UNIT
-        last = len(row) - 1
         if position <= 0.0:
             return row[0]
-        if position >= last:
-            return row[last]
+        if position >= _N_STEPS:
+            return row[_N_STEPS]
         i = int(position)
         f = position - i
         a, b = row[i], row[i + 1]
@@ -89,13 +91,17 @@ class Priors:
 
     def upside_nats(self, signal: float, taste_level: int) -> float:
         """The upside alone of that prior: all that choosing between candidates needs."""
-        row = self._table[taste_level]
-        position = (signal + _SCORE_LIMIT) * _STEPS_PER_UNIT
-        if not 0.0 < position < len(row) - 1:
-            return self.of(signal, taste_level)[2]
+        return upside_nats(self.upsides_nats[taste_level], signal)
+
+
+def upside_nats(row: list[float], signal: float) -> float:
+    """The upside of a candidate with this signal, from a taste level's row of upsides."""
+    position = (signal + _SCORE_LIMIT) * _STEPS_PER_UNIT
+    if 0.0 < position < _N_STEPS:
         i = int(position)
-        below = row[i][2]
-        return below + (position - i) * (row[i + 1][2] - below)
+        below = row[i]
+        return below + (position - i) * (row[i + 1] - below)
+    return row[0] if position <= 0.0 else row[_N_STEPS]
 
 
 def taste_correlation(taste_bits: float) -> float:
@@ -113,7 +119,7 @@ def _moments(numbers: tuple[float, ...]) -> list[list[Prior]]:
     p = GainParams(**dict(zip(GainParams.model_fields, numbers, strict=True)))
     scores = np.linspace(-9.0, 9.0, 1801)
     gains = np.array([gain_nats(x, p) for x in scores.tolist()])
-    signals = np.linspace(-_SCORE_LIMIT, _SCORE_LIMIT, round(2 * _SCORE_LIMIT * _STEPS_PER_UNIT) + 1)
+    signals = np.linspace(-_SCORE_LIMIT, _SCORE_LIMIT, _N_STEPS + 1)
     table = []
     for level in range(_N_TASTES):
         r = level / _N_TASTES

@@ -102,14 +102,13 @@ class Area:
 
     def shows_down_to_decades(self, idea: int, p: IdeasParams) -> float:
         """How many decades below the target `idea` still shows itself; infinite for all but the scale-dependent."""
-        row = self._scales[idea]
-        if normal_cdf(row[0]) >= p.scale_dependent_fraction:
+        if normal_cdf(self._scales.one(idea, 0)) >= p.scale_dependent_fraction:
             return math.inf
-        return -p.emergence_decades * math.log(normal_cdf(row[1]))
+        return -p.emergence_decades * math.log(normal_cdf(self._scales.one(idea, 1)))
 
     def transfer_draw(self, idea: int, rung: int) -> float:
         """The innovation of the idea's path over scales at `rung`: standard normal."""
-        return self._scales[idea][2 + rung]
+        return self._scales.one(idea, 2 + rung)
 
 
 class IdeaPool:
@@ -119,6 +118,9 @@ class IdeaPool:
         self.params = params
         areas: Mapping[str, AreaParams] = params.areas
         self.areas = [Area(stage, name, i, p, n_rungs) for i, (name, p) in enumerate(areas.items())]
+        rows = zip(*(area.priors.upsides_nats for area in self.areas), strict=True)
+        self.upsides_nats: list[tuple[list[float], ...]] = list(rows)
+        """Each taste level's row of upsides, area by area."""
         self._n_raising = [sum(area.raises is what for area in self.areas) for what in Raises]
         self._frontier_decades: float | None = None
 

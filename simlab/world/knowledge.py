@@ -14,7 +14,7 @@ from annotated_types import Gt
 
 from simlab.parameters import Params, Unit
 from simlab.stage import Stage
-from simlab.trace.events import Cause, IdeaEnded
+from simlab.trace.events import Cause
 from simlab.world.ideas import IdeaPool, Raises
 from simlab.world.projects import N_STAGES, Project, Stage7
 
@@ -176,11 +176,11 @@ class Knowledge:
         for projects in self.in_flight.values():
             for project in projects:
                 if project.job is None:
-                    project.move(project.stage, now, self.meter)
+                    project.count(now, self.meter)
                 else:
                     project.count_job(now, self.meter)
         for project in self.waiting_for_run + self.in_run:
-            project.move(project.stage, now, self.meter)
+            project.count(now, self.meter)
 
     def _add_stock(self, area: int, gain_nats: float) -> None:
         self.stock_nats[area] += gain_nats
@@ -196,10 +196,8 @@ class Knowledge:
 
     def _write_off(self, project: Project, cause: Cause) -> None:
         now = self.stage.env.now
-        project.move(project.stage, now, self.meter)
-        trace = self.stage.trace
-        if trace.wants(IdeaEnded):
-            trace.record(project.ended(now, self.lab, cause))
+        project.count(now, self.meter)
+        self.stage.trace.record(project.ended(now, self.lab, cause))
 
     def _fade(self) -> float:
         return math.exp(-(self.stage.env.now - self._yield_since_days) / self.params.memory_days)

@@ -57,8 +57,8 @@ class Machines:
     def run(self, job: Job, now_days: float) -> None:
         """Begin a stint: to the job's end, or to its next failure if that comes first."""
         job.since_days = now_days
-        job.writes_days = self._writes_days(job) if self._write_days else 0.0
-        job.stint_days = days = job.restart_due_days + (job.run_days - job.saved_days) + job.writes_days
+        job.writes_days = writes_days = self._writes_days(job) if self._write_days else 0.0
+        job.stint_days = days = job.restart_due_days + (job.run_days - job.saved_days) + writes_days
         if self._per_h100e_day:
             days = self._until_failure_days(job, days)
         job.alarm = alarm = self._alarms.pop() if self._alarms else Alarm(self._ring)
@@ -148,7 +148,7 @@ class Machines:
             stream = f"cluster.{self._name}.failures.{job.job_class}.{page}"
             rows = self._stage.streams.rows(stream, exponentials, _FAILURES_PER_PAGE)
             self._luck[job.job_class, page] = rows
-        return rows[job.number][place]
+        return rows.one(job.number, place)
 
     def _spent(self, job: Job, elapsed_days: float) -> Spent:
         return spent(elapsed_days, job.restart_due_days, self.interval_days(job), self._write_days)

@@ -1,5 +1,6 @@
 """A project: one idea's life in one lab, from proposal to graveyard or frontier model, and the days it spends where."""
 
+from collections.abc import Sequence
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
@@ -24,6 +25,8 @@ class Stage7(IntEnum):
 
 
 N_STAGES = len(Stage7)
+_WAITING, _RUNNING = Stage7.WAITING_COMPUTE.value, Stage7.RUNNING.value
+_IN_LINE = JobState.WAITING
 
 
 class Project:
@@ -68,7 +71,7 @@ class Project:
         self.team, self.area, self.idea = team, area, idea
         self.true_gain_nats, self.belief = true_gain_nats, belief
         self.best_believed_nats = 0.0
-        self.draws: list[float] = []
+        self.draws: Sequence[float] = ()
         self.shows_down_to_decades = self.transfer_path = 0.0
         self.rung, self.n_repeats, self.n_experiments, self.n_failures, self.n_stage_draws = -1, 0, 0, 0, 0
         self.flop = self.used_h100e_days = self.people_days = 0.0
@@ -85,22 +88,29 @@ class Project:
 
     def move(self, stage: Stage7, now: float, meter: list[float]) -> None:
         """Go to `stage`; the days since the last move count for the old one, here and in the lab's `meter`."""
-        spent = now - self.since_days
-        self.days[self.stage] += spent
-        meter[self.stage] += spent
+        before, spent = self.stage, now - self.since_days
+        self.days[before] += spent
+        meter[before] += spent
         self.stage, self.since_days = stage, now
+
+    def count(self, now: float, meter: list[float]) -> None:
+        """Count the days of its stage up to now, as `move` does."""
+        stage, spent = self.stage, now - self.since_days
+        self.days[stage] += spent
+        meter[stage] += spent
+        self.since_days = now
 
     def count_job(self, now: float, meter: list[float]) -> None:
         """Count the present campaign's days of waiting and running up to `now`, here and in the lab's `meter`."""
-        job = self.job
+        job, days = self.job, self.days
         elapsed = now - job.submitted_days
-        waited = elapsed - job.running_days if job.state is JobState.WAITING else job.queue_days
+        waited = elapsed - job.running_days if job.state is _IN_LINE else job.queue_days
         more_wait, more_run = waited - self.counted_wait_days, elapsed - waited - self.counted_run_days
         self.counted_wait_days, self.counted_run_days = waited, elapsed - waited
-        self.days[Stage7.WAITING_COMPUTE] += more_wait
-        meter[Stage7.WAITING_COMPUTE] += more_wait
-        self.days[Stage7.RUNNING] += more_run
-        meter[Stage7.RUNNING] += more_run
+        days[_WAITING] += more_wait
+        meter[_WAITING] += more_wait
+        days[_RUNNING] += more_run
+        meter[_RUNNING] += more_run
         self.since_days = now
 
     def proposed(self, lab: int, n_candidates: int) -> IdeaProposed:

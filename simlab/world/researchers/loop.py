@@ -66,11 +66,12 @@ class Loop:
             (normals, MAX_CAMPAIGNS),
             (uniforms, N_LIFE_DRAWS - OFFSET_CHANCES),
         )
+        self._ideas_per_person = params.ideas_in_flight_per_person
         self._lives = [stage.streams.rows(f"{name}.{a.name}.life", life, N_LIFE_DRAWS, 256) for a in pool.areas]
 
     def limit(self, team: Team) -> int:
         """Ideas that a team has in flight at most."""
-        return max(round(self.params.ideas_in_flight_per_person * (team.pace_people or team.n_people)), 1)
+        return round(self._ideas_per_person * (team.pace_people or team.experience.n_people)) or 1
 
     def work(self, team: Team) -> None:
         """Give idle hands the next thing to do: results, then rebuilding, then a new idea."""
@@ -97,7 +98,7 @@ class Loop:
         true_gain = area.gain_nats(idea) * self.knowledge.difficulty[area.number]
         belief = Belief(candidate.mean_nats, max(candidate.sd_nats, 1e-6))
         project = Project(team, area, idea, true_gain, belief, self.stage.env.now)
-        project.draws = self._lives[area.number][idea]
+        project.draws = self._lives[area.number].packed(idea)
         project.shows_down_to_decades = area.shows_down_to_decades(idea, self.pool.params)
         # A paper is read by all, and who takes it up says so; one's own idea is told by those who talk.
         talks = project.draws[OFFSET_TALK] < team.skills.communication_fraction

@@ -122,8 +122,8 @@ class Workers:
 
         Where it lies below the chance, its place below it is uniform again, and makes the exponential size.
         """
-        piece = min(project.n_stage_draws, N_STAGE_DRAWS) - 1
-        draw = self._flaws[project.area.number][project.idea][piece]
+        n = project.n_stage_draws
+        draw = self._flaws[project.area.number].one(project.idea, (n if n < N_STAGE_DRAWS else N_STAGE_DRAWS) - 1)
         if draw < flaw_fraction:
             project.flaw_nats -= self.params.flaw_nats * math.log(draw / flaw_fraction)
 
