@@ -59,10 +59,16 @@ class Belief:
 
     def sd_after_rung(self, transfer_var: float, noise_var: float, kept_fraction: float, n_runs: int) -> float:
         """Posterior standard deviation after `n_runs` runs at a rung above; arguments as in `enter_rung`."""
-        precision = self.precision + 1.0 / (transfer_var + noise_var / n_runs)
+        return self.sds_after_rung(transfer_var, noise_var, kept_fraction, (n_runs,))[0]
+
+    def sds_after_rung(
+        self, transfer_var: float, noise_var: float, kept_fraction: float, n_runs: tuple[int, ...]
+    ) -> list[float]:
+        """The same for each of several numbers of runs."""
+        before, kept = self.precision, 0.0
         if self.n_runs:
-            precision += 1.0 / (self.transfer_var / kept_fraction + self.noise_var / self.n_runs)
-        return precision**-0.5
+            kept = 1.0 / (self.transfer_var / kept_fraction + self.noise_var / self.n_runs)
+        return [(before + 1.0 / (transfer_var + noise_var / n) + kept) ** -0.5 for n in n_runs]
 
 
 def certainty_equivalent_nats(mean_nats: float, sd_nats: float, paranoia_se: float) -> float:

@@ -89,16 +89,17 @@ class Rule:
         likely to be reached: with the chance that the next one leaves the idea worth something.
         """
         belief, experiments, knowledge = project.belief, self._experiments, self._knowledge
-        step = experiments.step(project.rung, mean * mean + sd * sd)
+        step, size2 = experiments.steps[project.rung], mean * mean + sd * sd
         rebuilding = self._step_people_days * self._people_fraction(project, Stage7.BUILDING)
         people = (self._reading(project) + rebuilding) * knowledge.people_price_per_day
         compute_price = knowledge.compute_price_per_h100e_day
         above = step.rungs_above * people + step.above_h100e_days * compute_price
+        at_top = belief.sds_after_rung(step.top_ratio * size2, step.top_noise_var, step.top_own_part, REPEATS)
+        at_next = belief.sds_after_rung(step.next_ratio * size2, step.next_noise_var, step.next_own_part, REPEATS)
         best = Decision.BURY, 0, 0.0
-        for n in REPEATS:
-            shown = value_of_test_nats(mean, sd, belief.sd_after_rung(*step.top, n), paranoia_se)
-            after = belief.sd_after_rung(*step.next, n)
-            go_on = chance_of_worth(mean, sd, after, paranoia_se)
+        for n, top_sd, next_sd in zip(REPEATS, at_top, at_next, strict=True):
+            shown = value_of_test_nats(mean, sd, top_sd, paranoia_se)
+            go_on = chance_of_worth(mean, sd, next_sd, paranoia_se) if above else 0.0
             cost = people + n * step.repeat_h100e_days * compute_price + go_on * above
             if shown > best[2] * cost:
                 best = Decision.NEXT_RUNG, n, _per_day(shown, cost)

@@ -35,6 +35,7 @@ MAX_CAMPAIGNS = 6
 LEAST_VARIANCE = 1e-12
 """No measurement is exact: the floor of a variance, in nats squared, and of the part of one that is a rung's own."""
 
+_WAITING = JobState.WAITING
 _ROUND_OFF_DAYS = 1e-6
 _LOOK_AGAIN_FRACTION = 1 / 32
 """How soon, in patiences, a running campaign that has waited long is looked at again: if it is stopped meanwhile, its
@@ -99,11 +100,18 @@ class Rung(NamedTuple):
 
 
 class Step(NamedTuple):
-    """What the rungs above offer: errors of the next and of the top rung, and what they take."""
+    """What the rungs above a rung offer: errors of the next and of the top one, and what they take.
 
-    next: tuple[float, float, float]
-    """(transfer variance, noise variance of one repeat, part of the present rung's transfer error not shared)."""
-    top: tuple[float, float, float]
+    Ratios are transfer variances per square of an idea's size, noise is that of one repeat, and the own part is that
+    part of the rung's own transfer error that the upper does not share.
+    """
+
+    next_ratio: float
+    next_noise_var: float
+    next_own_part: float
+    top_ratio: float
+    top_noise_var: float
+    top_own_part: float
     repeat_h100e_days: float
     """One repeat at the next rung."""
     above_h100e_days: float
@@ -126,6 +134,8 @@ class Experiments:
         self.stage, self.params, self.cluster, self.lab = stage, params, cluster, lab
         self._ideas, self._throughput = ideas, throughput
         self.rungs: list[Rung] = []
+        self.steps: list[Step] = []
+        """From each rung but the top one; as the ladder was last aimed."""
         self.share_fraction = 1.0
         self.target_decades = 0.0
 
@@ -141,6 +151,7 @@ class Experiments:
         for i, rung in enumerate(self.params.ladder):
             below = self.params.ladder[i - 1].below_target_decades if i else math.inf
             self.rungs.append(self._rung(rung, below, target_flop))
+        self.steps = [self._step(number) for number in range(len(self.rungs) - 1)]
 
     def _rung(self, rung: RungParams, below_decades: float, target_flop: float) -> Rung:
         ideas, d = self._ideas, rung.below_target_decades
@@ -169,13 +180,17 @@ class Experiments:
         alone = flop / flop_per_h100e_day(1.0, self._throughput)
         return flop / flop_per_h100e_day(alone / run_days, self._throughput)
 
-    def step(self, number: int, size2: float) -> Step:
-        """What climbing from rung `number` offers an idea of squared size `size2`, in nats squared."""
+    def _step(self, number: int) -> Step:
+        """What climbing from rung `number` offers."""
         here, up, top = self.rungs[number], self.rungs[number + 1], self.rungs[-1]
         above = self.rungs[number + 2 :]
         return Step(
-            (up.transfer_ratio * size2, up.noise_var, self._own_part(here, up)),
-            (top.transfer_ratio * size2, top.noise_var, self._own_part(here, top)),
+            up.transfer_ratio,
+            up.noise_var,
+            self._own_part(here, up),
+            top.transfer_ratio,
+            top.noise_var,
+            self._own_part(here, top),
             up.repeat_h100e_days,
             sum(rung.repeat_h100e_days for rung in above),
             len(above),
@@ -219,7 +234,7 @@ class Experiments:
         project.move(Stage7.WAITING_COMPUTE, self.stage.env.now, project.team.meter)
         project.counted_wait_days = project.counted_run_days = 0.0
         self.cluster.submit(job)
-        if job.state is JobState.WAITING:
+        if job.state is _WAITING:
             project.patience = self.stage.after(p.patience_days, self._lose_patience, job)
 
     def _luck(self, project: Project, rung: Rung, k: int) -> tuple[Outcome, float, float]:
@@ -284,13 +299,13 @@ class Experiments:
     def _lose_patience(self, alarm: Alarm) -> None:
         job: Job = alarm.owner
         project, _, _, then = job.owner
-        is_waiting = job.state is JobState.WAITING
+        is_waiting = job.state is _WAITING
         waited = self.stage.env.now - job.submitted_days - job.running_days if is_waiting else job.queue_days
         left = self.params.patience_days - waited
         if left > _ROUND_OFF_DAYS:  # it has run meanwhile, and may have been stopped again
             if not is_waiting:  # while it runs nothing is lost; looking often would only find that
                 left = max(left, _LOOK_AGAIN_FRACTION * self.params.patience_days)
-            project.patience = self.stage.after(left, self._lose_patience, job)
+            self.stage.set(alarm, left)
         elif is_waiting:
             project.patience = None
             self.withdraw(project)
