@@ -239,6 +239,8 @@ class Cluster:
         if not self._may_stop_others:
             return False
         candidates = victims(job, self._classes, self.params.preemption)
+        if not candidates:
+            return False
         stopped = just_enough(candidates, job.n_h100e - self.free_h100e)
         for victim in stopped or ():
             self._stop(victim, Interruption.PREEMPTED, now_days)

@@ -55,6 +55,7 @@ class Hands:
     ) -> None:
         self.stage, self.knowledge, self.work = stage, knowledge, work
         self._finished, self._helpers, self._present_fraction = finished, helpers, present_fraction
+        self._idle_alarms: list[Alarm] = []
         self.drag = 1.0
         self.busy_people_days = 0.0
 
@@ -78,20 +79,21 @@ class Hands:
         k = project.n_stage_draws
         project.n_stage_draws = k + 1
         luck = project.draws[k if k < N_STAGE_DRAWS else N_STAGE_DRAWS - 1]
-        project.move(stage, self.stage.env.now, team.meter)
+        now = self.stage.env.now
+        project.move(stage, now, team.meter)
         team.at_hand = project
         drag = 1.0 if team.is_automated else self.drag
         needed = people_days * luck * drag / team.skills.engineering
         if self._helpers is not None:
             needed *= self._helped(self._helpers, project, stage, needed)
         team.work_left_people_days = needed
-        self._start(team)
+        self._start(team, now)
 
     def _helped(self, helpers: Helpers, project: Project, stage: Stage7, people_days: float) -> float:
         """Let AI workers do their part of a step; returns the part that stays with the team."""
-        help_ = helpers.help(stage, alone=project.team.is_automated)
-        helpers.work(project, stage, people_days * help_.worker_fraction, help_.flaw_fraction)
-        return help_.own_fraction
+        own_fraction, worker_fraction, flaw_fraction = helpers.help(stage, alone=project.team.is_automated)
+        helpers.work(project, stage, people_days * worker_fraction, flaw_fraction)
+        return own_fraction
 
     def people_fraction(self, project: Project, step: Stage7) -> float:
         """Part of a step's work that takes people's time: all of it without AI workers, none in an automated team."""
@@ -99,9 +101,12 @@ class Hands:
             return 1.0
         return 0.0 if project.team.is_automated else self._helpers.help(step, alone=False).own_fraction
 
-    def _start(self, team: Team) -> None:
-        team.work_since_days = self.stage.env.now
-        team.hands = self.stage.after(team.work_left_people_days / self._heads(team), self._ring, team)
+    def _start(self, team: Team, now: float) -> None:
+        days = team.work_left_people_days / self._heads(team)
+        team.work_since_days = now
+        team.hands = alarm = self._idle_alarms.pop() if self._idle_alarms else Alarm(self._ring)
+        alarm.owner = team
+        self.stage.set(alarm, days)
 
     def _heads(self, team: Team) -> float:
         return team.pace_people or team.experience.n_people * self._present_fraction
@@ -118,7 +123,7 @@ class Hands:
     def resume(self, team: Team) -> None:
         """Go on with what was laid down, with the heads there are now."""
         if team.at_hand is not None and team.hands is None:
-            self._start(team)
+            self._start(team, self.stage.env.now)
 
     def _book(self, project: Project, people_days: float) -> None:
         if project.team.is_automated:
@@ -132,4 +137,5 @@ class Hands:
         if project is not None:
             self._book(project, team.work_left_people_days)
             team.hands = team.at_hand = None
+            self._idle_alarms.append(alarm)
             self._finished(team, project)

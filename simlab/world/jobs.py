@@ -143,7 +143,7 @@ def n_writes(work_days: float, interval_days: float) -> int:
     """Checkpoints written in `work_days` of work: one between every two intervals."""
     if interval_days < _ROUND_OFF:
         return 0
-    return max(math.ceil(work_days / interval_days - _ROUND_OFF) - 1, 0)
+    return max(math.ceil(work_days / interval_days - _ROUND_OFF) - 1, 0) if work_days > interval_days else 0
 
 
 def spent(elapsed_days: float, restart_days: float, interval_days: float, write_days: float) -> Spent:

@@ -57,8 +57,11 @@ class Lines:
             line = self._lines[0]
             fits = line and line[0][2].n_h100e <= capacity_h100e
             return line[0][2] if fits else self.first_of(0, capacity_h100e)
-        firsts = [self.first_of(number, capacity_h100e) for number in range(len(self._lines))]
-        able = [job for job in firsts if job is not None]
+        able: list[Job] = []
+        for number, line in enumerate(self._lines):
+            job = self.first_of(number, capacity_h100e) if line else None
+            if job is not None:
+                able.append(job)
         return self._by_rank(able, now_days)[0] if len(able) > 1 else able[0] if able else None
 
     def first_of(self, job_class: int, capacity_h100e: float) -> Job | None:
