@@ -7,7 +7,7 @@ from simlab.scenario.document import parse, scalar_value
 from simlab.scenario.nodes import Listing, Mapping, Node, Place, Scalar, merge
 from simlab.scenario.paths import Located, UnknownPathError, locate
 from simlab.scenario.problems import Problems
-from simlab.scenario.shapes import Group, Number, Shape, without_optional
+from simlab.scenario.shapes import Group, Number, Optional, Shape, without_optional
 
 COMMAND_LINE = "--set"
 """What stands for the file name in messages and origins."""
@@ -45,7 +45,11 @@ def _node(found: Located, value: str, place: Place, problems: Problems) -> Node 
     node = Scalar(place, value, scalar_value(value)) if document is None else _moved(document.root, place)
     shape = without_optional(found.shape)
     if isinstance(shape, Group) and not isinstance(node, Mapping):
-        problems.add(place, ".".join(found.steps), f"a group; set one of {', '.join(shape.fields)}")
+        may_be_left_out = isinstance(found.shape, Optional)
+        if may_be_left_out and isinstance(node, Scalar) and node.value is None:
+            return node
+        leave_it_out = ", or null to leave it out" if may_be_left_out else ""
+        problems.add(place, ".".join(found.steps), f"a group; set one of {', '.join(shape.fields)}{leave_it_out}")
         return None
     return _record(node, shape.unit, place) if isinstance(shape, Number) else node
 

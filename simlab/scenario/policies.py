@@ -1,10 +1,10 @@
 """Named differences from the baseline: numbers and words set anew, levers appended."""
 
-from simlab.scenario.nodes import Mapping, Node, merge
+from simlab.scenario.nodes import Mapping, Node, Scalar, merge
 from simlab.scenario.paths import UnknownPathError, locate
 from simlab.scenario.plans import Plan, replaced
 from simlab.scenario.reader import Reader
-from simlab.scenario.shapes import Group, Patches, Shape, Table, without_optional
+from simlab.scenario.shapes import Group, Optional, Patches, Shape, Table, without_optional
 
 
 def read_policies(
@@ -77,6 +77,8 @@ class _Policy:
             return plan
         shape = without_optional(found.shape)
         if isinstance(shape, Group):
+            if isinstance(found.shape, Optional) and isinstance(child, Scalar) and child.value is None:
+                return replaced(plan, found.steps, None)  # left out by this policy
             self.reader.add(node.keys[dotted], path, f"'{dotted}' is a group; set one of {', '.join(shape.fields)}")
             return plan
         laid = merge(found.node, child)

@@ -88,9 +88,10 @@ class WorldParams(Params):
 
     @model_validator(mode="after")
     def _mechanisms_have_what_they_need(self) -> Self:
-        for name, needed in NEEDS.items():
-            if getattr(self, name) is not None and getattr(self, needed) is None:
-                raise ValueError(f"{name}: needs '{needed}', which this scenario leaves out")
+        lost = [name for name, needed in NEEDS.items() if getattr(self, name) and not getattr(self, needed)]
+        if lost:
+            also = f"; so do {', '.join(lost[1:])}" if lost[1:] else ""
+            raise ValueError(f"{lost[0]}: needs '{NEEDS[lost[0]]}', which this scenario leaves out{also}")
         return self
 
     @model_validator(mode="after")
