@@ -98,7 +98,7 @@ class _Writer:
             case Choice(tag, groups):
                 return {"required": [tag], "oneOf": [self._shape(group) for group in groups.values()]}
             case Patches():
-                plain = {"type": ["string", "boolean", "integer", "array"]}
+                plain = {"type": ["string", "boolean", "integer", "array", "null"]}
                 return {"type": "object", "additionalProperties": {"anyOf": [_ANY_RECORD, plain]}}
             case _:
                 raise TypeError(f"no schema for {shape}")
