@@ -103,17 +103,19 @@ def _researchers(
     serving: Serving,
 ) -> Researchers:
     tell = _teller(press, knowledge.lab, params.labs[name].publication)
-    present_fraction = 1.0 - _aside_fraction(params, serving)
-    who = pool, experiments, knowledge, name, tell, serving.workers, serving.desk, present_fraction
-    return Researchers(stage, params.researchers, *who)
+    who = pool, experiments, knowledge, name, tell, serving.workers, serving.desk
+    return Researchers(stage, params.researchers, *who, _present_fraction(params, serving))
 
 
-def _aside_fraction(params: WorldParams, serving: Serving) -> float:
-    """Share of the people who do not work on ideas."""
+def _present_fraction(params: WorldParams, serving: Serving) -> float:
+    """Share of the people who work on ideas: those who verify, oversee and build environments are called away in turn.
+
+    A part of a part, so that somebody is left whatever the fractions are.
+    """
     verifying = params.verification.people_fraction if params.verification is not None and serving.desk else 0.0
     overseeing = params.oversight.people_fraction if params.oversight is not None and serving.oversight else 0.0
     building = params.reinforcement.environment_people_fraction if params.reinforcement is not None else 0.0
-    return verifying + overseeing + building
+    return (1.0 - verifying) * (1.0 - overseeing) * (1.0 - building)
 
 
 def _recipes(stage: Stage, params: WorldParams, lab: LabParams) -> Recipes | None:
