@@ -52,16 +52,22 @@ def columns(*parts: tuple[Draw, int]) -> Draw:
 class _Blocks(dict[int, "array[float]"]):
     """Blocks of rows by number, row after row in a flat array; each is drawn when it is first asked for."""
 
-    __slots__ = ("_draw", "_entropy", "_shape")
+    __slots__ = ("_draw", "_shape", "_words")
 
     def __init__(self, entropy: tuple[int, ...], draw: Draw, shape: tuple[int, int]) -> None:
         super().__init__()
-        self._entropy, self._draw, self._shape = entropy, draw, shape
+        self._words, self._draw, self._shape = [word for n in entropy for word in _words(n)], draw, shape
 
     def __missing__(self, number: int) -> "array[float]":
-        rng = np.random.Generator(np.random.PCG64(np.random.SeedSequence((*self._entropy, number))))
-        block = self[number] = array("d", self._draw(rng, self._shape).tobytes())
+        seed = np.random.SeedSequence(np.array(self._words + _words(number), np.uint32))
+        block = self[number] = array("d")
+        block.frombytes(self._draw(np.random.Generator(np.random.PCG64(seed)), self._shape).data.cast("B"))
         return block
+
+
+def _words(n: int) -> list[int]:
+    """A count in words of 32 bits, the least first, as a seed sequence would split it, but faster."""
+    return [n] if n < 2**32 else [n % 2**32, *_words(n // 2**32)]
 
 
 class Rows:

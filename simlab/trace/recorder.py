@@ -5,6 +5,7 @@ A row is appended to a flat array of 8-byte floats, because a buried experiment 
 """
 
 from array import array
+from struct import pack
 from typing import Any
 
 from simlab.trace.events import Event
@@ -33,7 +34,7 @@ class Trace:
         rows = self._columns.get(kind)
         if rows is None:
             rows = self._columns[kind] = array("d")
-        rows.extend(event)
+        rows.frombytes(pack("d" * len(event), *event))
 
     def n_rows(self, kind: type[Event]) -> int:
         """How many events of this class were recorded."""

@@ -21,6 +21,9 @@ from simlab.world.projects import Project, Stage7
 REPEATS = (1, 2, 4)
 """Sizes of a campaign that a team considers."""
 
+_BURY, _REPEAT, _NEXT_RUNG = Decision.BURY, Decision.REPEAT, Decision.NEXT_RUNG
+_BUILDING, _READING = Stage7.BUILDING, Stage7.READING
+
 
 class Choice(NamedTuple):
     """What to do next, and why."""
@@ -59,11 +62,11 @@ class Rule:
         on_top = project.rung + 1 == len(self._experiments.rungs)
         worth = certainty_equivalent_nats(mean, sd, paranoia_se) if on_top else 0.0
         price = self._knowledge.value_of_a_new_idea_nats_per_day()
-        decision, n_repeats, value = Decision.BURY, 0, 0.0
+        decision, n_repeats, value = _BURY, 0, 0.0
         if project.n_experiments < MAX_CAMPAIGNS:
             decision, n_repeats, value = self._best_test(project, mean, sd, paranoia_se, worth)
         if value <= price:
-            decision, n_repeats = (Decision.ADOPT if worth > 0.0 else Decision.BURY), 0
+            decision, n_repeats = (Decision.ADOPT if worth > 0.0 else _BURY), 0
         return Choice(decision, n_repeats, mean, sd, value, price)
 
     def _best_test(
@@ -75,11 +78,11 @@ class Rule:
         read = self._reading(project) * self._knowledge.people_price_per_day
         rung = self._experiments.rungs[project.rung]
         run = rung.repeat_h100e_days * self._knowledge.compute_price_per_h100e_day
-        best = Decision.BURY, 0, 0.0
+        best = _BURY, 0, 0.0
         for n in REPEATS:
             gained = value_of_test_nats(mean, sd, project.belief.sd_after_repeats(n), paranoia_se) - worth
             if gained > best[2] * (read + n * run):
-                best = Decision.REPEAT, n, _per_day(gained, read + n * run)
+                best = _REPEAT, n, _per_day(gained, read + n * run)
         return best
 
     def _climb(self, project: Project, mean: float, sd: float, paranoia_se: float) -> tuple[Decision, int, float]:
@@ -90,23 +93,23 @@ class Rule:
         """
         belief, experiments, knowledge = project.belief, self._experiments, self._knowledge
         step, size2 = experiments.steps[project.rung], mean * mean + sd * sd
-        rebuilding = self._step_people_days * self._people_fraction(project, Stage7.BUILDING)
+        rebuilding = self._step_people_days * self._people_fraction(project, _BUILDING)
         people = (self._reading(project) + rebuilding) * knowledge.people_price_per_day
         compute_price = knowledge.compute_price_per_h100e_day
         above = step.rungs_above * people + step.above_h100e_days * compute_price
         at_top = belief.sds_after_rung(step.top_ratio * size2, step.top_noise_var, step.top_own_part, REPEATS)
         at_next = belief.sds_after_rung(step.next_ratio * size2, step.next_noise_var, step.next_own_part, REPEATS)
-        best = Decision.BURY, 0, 0.0
+        best = _BURY, 0, 0.0
         for n, top_sd, next_sd in zip(REPEATS, at_top, at_next, strict=True):
             shown = value_of_test_nats(mean, sd, top_sd, paranoia_se)
             go_on = chance_of_worth(mean, sd, next_sd, paranoia_se) if above else 0.0
             cost = people + n * step.repeat_h100e_days * compute_price + go_on * above
             if shown > best[2] * cost:
-                best = Decision.NEXT_RUNG, n, _per_day(shown, cost)
+                best = _NEXT_RUNG, n, _per_day(shown, cost)
         return best
 
     def _reading(self, project: Project) -> float:
-        return self._reading_people_days * self._people_fraction(project, Stage7.READING)
+        return self._reading_people_days * self._people_fraction(project, _READING)
 
 
 def _per_day(gained_nats: float, lab_days: float) -> float:

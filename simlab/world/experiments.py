@@ -12,8 +12,9 @@ large as they believe the idea to be. Source: calibration-prototype-2026 (form),
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 from itertools import pairwise
-from typing import Annotated, NamedTuple, Self
+from typing import Annotated, Self
 
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import model_validator
@@ -35,7 +36,8 @@ MAX_CAMPAIGNS = 6
 LEAST_VARIANCE = 1e-12
 """No measurement is exact: the floor of a variance, in nats squared, and of the part of one that is a rung's own."""
 
-_WAITING = JobState.WAITING
+_WAITING, _OK = JobState.WAITING, Outcome.OK
+_WAITING_COMPUTE, _WAITING_PEOPLE = Stage7.WAITING_COMPUTE, Stage7.WAITING_PEOPLE
 _ROUND_OFF_DAYS = 1e-6
 _LOOK_AGAIN_FRACTION = 1 / 32
 """How soon, in patiences, a running campaign that has waited long is looked at again: if it is stopped meanwhile, its
@@ -82,7 +84,8 @@ class ExperimentsParams(Params):
         return self
 
 
-class Rung(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Rung:
     """A rung as it stands for the lab's present target."""
 
     decades: float
@@ -99,7 +102,8 @@ class Rung(NamedTuple):
     repeat_h100e_days: float
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Step:
     """What the rungs above a rung offer: errors of the next and of the top one, and what they take.
 
     Ratios are transfer variances per square of an idea's size, noise is that of one repeat, and the own part is that
@@ -203,13 +207,14 @@ class Experiments:
 
     def enter(self, project: Project, number: int) -> None:
         """Take the idea to rung `number`: its evidence starts afresh there, as far as the rungs differ."""
-        rung = self.rungs[number]
+        rung, belief = self.rungs[number], project.belief
         c = rung.path_correlation if project.rung >= 0 else 0.0
+        own_part = 1.0 - c * c
         draw = project.area.transfer_draw(project.idea, number)
-        project.transfer_path = c * project.transfer_path + math.sqrt(1.0 - c * c) * draw
-        mean, sd = project.belief.moments()
+        project.transfer_path = c * project.transfer_path + math.sqrt(own_part) * draw
+        mean, sd = belief.moments()
         transfer_var = rung.transfer_ratio * (mean * mean + sd * sd)
-        project.belief.enter_rung(transfer_var, rung.noise_var, max(1.0 - c * c, LEAST_VARIANCE))
+        belief.enter_rung(transfer_var, rung.noise_var, max(own_part, LEAST_VARIANCE))
         project.rung = number
 
     def submit(self, project: Project, n_repeats: int, then: Callable[[Project, Outcome], None]) -> None:
@@ -217,10 +222,10 @@ class Experiments:
 
         A crash or a blow-up is drawn now, with the part of the run that it lets happen, so that one event is enough.
         """
-        rung, p, k = self.rungs[project.rung], self.params, project.n_experiments
+        rung, k, now = self.rungs[project.rung], project.n_experiments, self.stage.env.now
         outcome, part, size = self._luck(project, rung, k)
         planned_h100e_days = rung.repeat_h100e_days * n_repeats
-        n_h100e = min(planned_h100e_days / rung.run_days, p.largest_job_fraction * self.experiment_h100e)
+        n_h100e = min(planned_h100e_days / rung.run_days, self.params.largest_job_fraction * self.experiment_h100e)
         project.n_repeats, project.n_experiments = n_repeats, k + 1
         job = Job(
             (project, outcome, rung.repeat_flop * n_repeats * size * part, then),
@@ -231,25 +236,25 @@ class Experiments:
             number=(project.idea * len(self._ideas.areas) + project.area.number) * MAX_CAMPAIGNS + k,
         )
         project.job = job
-        project.move(Stage7.WAITING_COMPUTE, self.stage.env.now, project.team.meter)
+        project.move(_WAITING_COMPUTE, now, project.team.meter)
         project.counted_wait_days = project.counted_run_days = 0.0
         self.cluster.submit(job)
         if job.state is _WAITING:
-            project.patience = self.stage.after(p.patience_days, self._lose_patience, job)
+            project.patience = self.stage.after(self.params.patience_days, self._lose_patience, job)
 
     def _luck(self, project: Project, rung: Rung, k: int) -> tuple[Outcome, float, float]:
-        crash, diverge, part = project.draws[OFFSET_CHANCES + 3 * k : OFFSET_CHANCES + 3 * k + 3]
-        size = project.draws[OFFSET_SIZES + k]
-        if crash < self.params.crashing_fraction:
-            return Outcome.CRASHED, math.sqrt(part), size
-        if diverge < rung.diverging_fraction:
-            return Outcome.DIVERGED, math.sqrt(part), size
-        return Outcome.OK, 1.0, size
+        draws, chances = project.draws, OFFSET_CHANCES + 3 * k
+        size = draws[OFFSET_SIZES + k]
+        if draws[chances] < self.params.crashing_fraction:
+            return Outcome.CRASHED, math.sqrt(draws[chances + 2]), size
+        if draws[chances + 1] < rung.diverging_fraction:
+            return Outcome.DIVERGED, math.sqrt(draws[chances + 2]), size
+        return _OK, 1.0, size
 
     def _end(self, job: Job) -> None:
         project, outcome, flop, then = job.owner
         self._charge(project, job, flop, outcome)
-        if outcome is Outcome.OK:
+        if outcome is _OK:
             project.belief.see(self._estimate_nats(project), project.n_repeats)
         then(project, outcome)
 
@@ -260,7 +265,7 @@ class Experiments:
             patience.cancel()
             project.patience = None
         project.count_job(now, project.team.meter)
-        project.stage, project.job = Stage7.WAITING_PEOPLE, None
+        project.stage, project.job = _WAITING_PEOPLE, None
         project.flop += flop
         project.used_h100e_days += job.used_h100e_days
         trace = self.stage.trace
@@ -280,13 +285,13 @@ class Experiments:
 
         A flaw in the work behind it adds a gain that is not there.
         """
-        rung, ideas = self.rungs[project.rung], self._ideas
-        shown = 0.0
+        rung, gain, shown = self.rungs[project.rung], project.true_gain_nats, 0.0
+        rho = rung.rho
         if rung.decades <= project.shows_down_to_decades:
-            slip = math.sqrt(1.0 - rung.rho * rung.rho) * ideas.transfer_spread_ratio * project.transfer_path
-            shown = rung.rho * project.true_gain_nats + slip * abs(project.true_gain_nats)
+            slip = math.sqrt(1.0 - rho * rho) * self._ideas.transfer_spread_ratio * project.transfer_path
+            shown = rho * gain + slip * abs(gain)
         noise = self.params.noise_nats * rung.kept * project.draws[OFFSET_NOISE + project.n_experiments - 1]
-        return (shown + noise / math.sqrt(project.n_repeats)) / rung.rho + project.flaw_nats
+        return (shown + noise / math.sqrt(project.n_repeats)) / rho + project.flaw_nats
 
     def withdraw(self, project: Project) -> None:
         """Take the idea's campaign out of the queue, or off the machines."""

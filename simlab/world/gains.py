@@ -8,6 +8,8 @@ Source: spike-and-slab with a log-normal slab fits public records of accepted id
 """
 
 import math
+from array import array
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Annotated, NamedTuple
 
@@ -73,7 +75,7 @@ class Priors:
 
     def __init__(self, p: GainParams) -> None:
         self._table = _moments(tuple(getattr(p, name) for name in GainParams.model_fields))
-        self.upsides_nats = [[prior.upside_nats for prior in row] for row in self._table]
+        self.upsides_nats = [array("d", [prior.upside_nats for prior in row]) for row in self._table]
         """The upsides alone: a row for each taste level."""
 
     def of(self, signal: float, taste_level: int) -> Prior:
@@ -94,7 +96,7 @@ class Priors:
         return upside_nats(self.upsides_nats[taste_level], signal)
 
 
-def upside_nats(row: list[float], signal: float) -> float:
+def upside_nats(row: Sequence[float], signal: float) -> float:
     """The upside of a candidate with this signal, from a taste level's row of upsides."""
     position = (signal + _SCORE_LIMIT) * _STEPS_PER_UNIT
     if 0.0 < position < _N_STEPS:

@@ -5,7 +5,9 @@ nobody worked. AI workers take part of each step off a team's hands; an automate
 """
 
 from collections.abc import Callable
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
+
+from simpy.events import NORMAL
 
 from simlab.stage import Alarm, Stage
 from simlab.world.experiments import N_STAGE_DRAWS
@@ -13,6 +15,8 @@ from simlab.world.knowledge import Knowledge
 from simlab.world.projects import Project, Stage7
 from simlab.world.teams import Team
 from simlab.world.workers.help import Help
+
+_THINKING, _BUILDING, _READING = Stage7.THINKING, Stage7.BUILDING, Stage7.READING
 
 
 class Work(NamedTuple):
@@ -56,12 +60,13 @@ class Hands:
         self.stage, self.knowledge, self.work = stage, knowledge, work
         self._finished, self._helpers, self._present_fraction = finished, helpers, present_fraction
         self._idle_alarms: list[Alarm] = []
+        self._schedule: Any = stage.env.schedule
         self.drag = 1.0
         self.busy_people_days = 0.0
 
     def think(self, team: Team, project: Project) -> None:
         """Put the team's hands on thinking the idea through."""
-        self._put_on(team, project, Stage7.THINKING, self.work.thinking_people_days)
+        self._put_on(team, project, _THINKING, self.work.thinking_people_days)
 
     def build(self, team: Team, project: Project) -> None:
         """Put them on implementing it, or on rebuilding it after a first campaign."""
@@ -69,11 +74,11 @@ class Hands:
         people_days = work.rebuilding_people_days if project.n_experiments else work.building_people_days
         landed = self.knowledge.landed[area] - project.landed_before
         project.landed_before += landed
-        self._put_on(team, project, Stage7.BUILDING, people_days + landed * work.merging_people_days)
+        self._put_on(team, project, _BUILDING, people_days + landed * work.merging_people_days)
 
     def read(self, team: Team, project: Project) -> None:
         """Put them on interpreting a campaign."""
-        self._put_on(team, project, Stage7.READING, self.work.reading_people_days)
+        self._put_on(team, project, _READING, self.work.reading_people_days)
 
     def _put_on(self, team: Team, project: Project, stage: Stage7, people_days: float) -> None:
         k = project.n_stage_draws
@@ -102,11 +107,11 @@ class Hands:
         return 0.0 if project.team.is_automated else self._helpers.help(step, alone=False).own_fraction
 
     def _start(self, team: Team, now: float) -> None:
-        days = team.work_left_people_days / self._heads(team)
+        idle = self._idle_alarms
         team.work_since_days = now
-        team.hands = alarm = self._idle_alarms.pop() if self._idle_alarms else Alarm(self._ring)
-        alarm.owner = team
-        self.stage.set(alarm, days)
+        team.hands = alarm = idle.pop() if idle else Alarm(self._ring)
+        alarm.owner, alarm.callbacks = team, alarm.fire  # as Stage.set does, without its check: no work is negative
+        self._schedule(alarm, NORMAL, team.work_left_people_days / self._heads(team))
 
     def _heads(self, team: Team) -> float:
         return team.pace_people or team.experience.n_people * self._present_fraction

@@ -11,6 +11,7 @@ thing had as much, A = exp(n s), so that balanced research obeys the published l
 """
 
 import math
+from array import array
 from collections.abc import Mapping
 from enum import IntEnum
 from typing import Annotated, Literal
@@ -84,7 +85,7 @@ class Area:
         self.public = bytearray()
         """Which open ideas are publicly known."""
         self._luck = stage.streams.rows(f"ideas.{name}.score", normals, 1)
-        self.scores: list[float] = []
+        self.scores = array("d")
         """Latent score of each open idea: standard normal over the area."""
         self._scales = stage.streams.rows(f"ideas.{name}.scales", normals, 2 + n_rungs)
         self.open(params.n_open_ideas)
@@ -119,7 +120,7 @@ class IdeaPool:
         areas: Mapping[str, AreaParams] = params.areas
         self.areas = [Area(stage, name, i, p, n_rungs) for i, (name, p) in enumerate(areas.items())]
         rows = zip(*(area.priors.upsides_nats for area in self.areas), strict=True)
-        self.upsides_nats: list[tuple[list[float], ...]] = list(rows)
+        self.upsides_nats = list(rows)
         """Each taste level's row of upsides, area by area."""
         self._n_raising = [sum(area.raises is what for area in self.areas) for what in Raises]
         self._frontier_decades: float | None = None

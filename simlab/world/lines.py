@@ -59,7 +59,9 @@ class Lines:
             return line[0][2] if fits else self.first_of(0, capacity_h100e)
         able: list[Job] = []
         for number, line in enumerate(self._lines):
-            job = self.first_of(number, capacity_h100e) if line else None
+            job = line[0][2] if line else None
+            if job is not None and job.n_h100e > capacity_h100e:
+                job = self.first_of(number, capacity_h100e)
             if job is not None:
                 able.append(job)
         return self._by_rank(able, now_days)[0] if len(able) > 1 else able[0] if able else None

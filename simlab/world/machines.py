@@ -53,12 +53,14 @@ class Machines:
         self._luck: dict[tuple[int, int], Rows] = {}
         self._write_days = params.checkpoint_days
         self._per_h100e_day = params.failures_per_h100e_day
+        self._is_fixed = params.checkpoint_rule == "fixed" or not params.failures_per_h100e_day
 
     def run(self, job: Job, now_days: float) -> None:
         """Begin a stint: to the job's end, or to its next failure if that comes first."""
-        job.since_days = now_days
-        job.writes_days = writes_days = self._writes_days(job) if self._write_days else 0.0
-        job.stint_days = days = job.restart_due_days + (job.run_days - job.saved_days) + writes_days
+        work_days = job.run_days - job.saved_days
+        writes_days = n_writes(work_days, self.interval_days(job)) * self._write_days if self._write_days else 0.0
+        job.since_days, job.writes_days = now_days, writes_days
+        job.stint_days = days = job.restart_due_days + work_days + writes_days
         if self._per_h100e_day:
             days = self._until_failure_days(job, days)
         job.alarm = alarm = self._alarms.pop() if self._alarms else Alarm(self._ring)
@@ -89,14 +91,15 @@ class Machines:
 
     def plan_days(self, job: Job) -> float:
         """Length of the job's next stint if nothing interrupts it."""
-        return job.restart_due_days + (job.run_days - job.saved_days) + self._writes_days(job)
+        work_days = job.run_days - job.saved_days
+        return job.restart_due_days + work_days + n_writes(work_days, self.interval_days(job)) * self._write_days
 
     def interval_days(self, job: Job) -> float:
         """Work between two checkpoints of this job."""
         p = self.params
         if not job.checkpoints:
             return math.inf
-        if p.checkpoint_rule == "fixed" or not p.failures_per_h100e_day:
+        if self._is_fixed:
             return p.checkpoint_interval_days
         mtbf_days = 1.0 / (p.failures_per_h100e_day * job.n_h100e)
         return min(daly_interval_days(p.checkpoint_days, mtbf_days), p.checkpoint_interval_days)
@@ -109,9 +112,6 @@ class Machines:
             checkpoint += job.n_h100e * part.write_days
             restart += job.n_h100e * part.restart_days
         return self.lost_h100e_days, checkpoint, restart
-
-    def _writes_days(self, job: Job) -> float:
-        return n_writes(job.run_days - job.saved_days, self.interval_days(job)) * self._write_days
 
     def _until_failure_days(self, job: Job, stint_days: float) -> float:
         """The time of the job's next failure in a stint, or the whole stint if that is over earlier."""

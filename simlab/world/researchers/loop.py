@@ -35,6 +35,10 @@ from simlab.world.teaching import Teaching
 from simlab.world.teams import Team
 from simlab.world.verification import Desk
 
+_THINKING, _BUILDING, _WAITING_PEOPLE = Stage7.THINKING, Stage7.BUILDING, Stage7.WAITING_PEOPLE
+_BURY, _REPEAT, _ADOPT = Decision.BURY, Decision.REPEAT, Decision.ADOPT
+_OK, _WITHDRAWN = Outcome.OK, Outcome.WITHDRAWN
+
 
 class Loop:
     """The loop that every team of one lab runs."""
@@ -113,10 +117,10 @@ class Loop:
 
     def _worked(self, team: Team, project: Project) -> None:
         """A piece of hands' work is done: what comes next?"""
-        if project.stage is Stage7.THINKING:
+        if project.stage is _THINKING:
             self.hands.build(team, project)
             return
-        if project.stage is Stage7.BUILDING:
+        if project.stage is _BUILDING:
             self._built(team, project)
         else:
             self._decide(team, project)
@@ -148,7 +152,7 @@ class Loop:
 
     def _tested(self, project: Project, outcome: Outcome) -> None:
         team: Team = project.team
-        if outcome is Outcome.WITHDRAWN:
+        if outcome is _WITHDRAWN:
             self.endings.end(project, Cause.STARVED)
         else:
             project.outcome, project.is_unread = outcome, True
@@ -158,18 +162,18 @@ class Loop:
     def _decide(self, team: Team, project: Project) -> None:
         """Act on what was read."""
         project.is_unread = False
-        if project.outcome is not Outcome.OK:
+        if project.outcome is not _OK:
             self._after_failure(team, project)
             return
         choice = self._rule.decide(project, team.skills.paranoia_se)
         self._note(project, choice)
         project.wanted_repeats = choice.n_repeats
-        if choice.decision is Decision.BURY:
+        if choice.decision is _BURY:
             self.endings.end(project, cause_of_burial(project, choice))
-        elif choice.decision is Decision.ADOPT:
+        elif choice.decision is _ADOPT:
             self.endings.adopt_or_verify(team, project)
-        elif choice.decision is Decision.REPEAT:
-            project.move(Stage7.WAITING_PEOPLE, self.stage.env.now, team.meter)
+        elif choice.decision is _REPEAT:
+            project.move(_WAITING_PEOPLE, self.stage.env.now, team.meter)
             self._test(project)
         else:
             project.climbs = True
@@ -178,7 +182,7 @@ class Loop:
     def _after_failure(self, team: Team, project: Project) -> None:
         project.n_failures += 1
         give_up = project.n_failures > self.experiments.params.max_failures or project.n_experiments >= MAX_CAMPAIGNS
-        decision = Decision.BURY if give_up else Decision.RETRY
+        decision = _BURY if give_up else Decision.RETRY
         self._note(project, Choice(decision, project.wanted_repeats, *project.belief.moments(), 0.0, 0.0))
         if give_up:
             self.endings.end(project, Cause.CRASHED if project.outcome is Outcome.CRASHED else Cause.DIVERGED)
@@ -192,5 +196,5 @@ class Loop:
 
     def _put_back(self, team: Team, project: Project) -> None:
         """Back to the inbox, for rebuilding."""
-        project.move(Stage7.WAITING_PEOPLE, self.stage.env.now, team.meter)
+        project.move(_WAITING_PEOPLE, self.stage.env.now, team.meter)
         team.inbox.append(project)

@@ -24,6 +24,7 @@ from simlab.world.workers.tasks import MINUTES_PER_DAY, MINUTES_PER_WORKING_DAY,
 from simlab.world.workers.trust import Reach, Trust
 
 _ALL_BY_HAND = Help(1.0, 0.0, 0.0)
+_LAST_PIECE = N_STAGE_DRAWS - 1
 _LEAST_SERVED_FRACTION = 1e-3
 """A fleet without tokens leaves a thousandth, so that what is wanted can still be seen and work goes on some day."""
 
@@ -108,7 +109,7 @@ class Workers:
             self.demand.alone_people_days[step] += people_days
             tokens = people_days * self._alone_tokens_per_people_day
         else:
-            kept_fraction = self._beside[step].worker_fraction
+            _, kept_fraction, _ = self._beside[step]
             if kept_fraction:
                 self.demand.beside_people_days[step] += people_days / kept_fraction
             tokens = people_days * self._tokens_per_people_day[step]
@@ -122,8 +123,8 @@ class Workers:
 
         Where it lies below the chance, its place below it is uniform again, and makes the exponential size.
         """
-        n = project.n_stage_draws
-        draw = self._flaws[project.area.number].one(project.idea, (n if n < N_STAGE_DRAWS else N_STAGE_DRAWS) - 1)
+        piece = project.n_stage_draws - 1
+        draw = self._flaws[project.area.number].one(project.idea, piece if piece < _LAST_PIECE else _LAST_PIECE)
         if draw < flaw_fraction:
             project.flaw_nats -= self.params.flaw_nats * math.log(draw / flaw_fraction)
 
