@@ -121,6 +121,10 @@ def _account(row: Row) -> Iterator[str]:
     """What the life took, and what the idea was really worth."""
     days = {words: row[f"{stage}_days"] for stage, words in STAGE_WORDS.items()}
     total = sum(days.values())
-    yield f"Its life took {total:.1f} days, {row['people_days']:.1f} days of people, {row['flop']:.3g} FLOP:"
+    automated, flaw = row["automated_people_days"], row["flaw_nats"]
+    helped = f" and {automated:.1f} of AI workers" if automated > 0.0 else ""
+    yield f"Its life took {total:.1f} days, {row['people_days']:.1f} days of people{helped}, {row['flop']:.3g} FLOP:"
     yield from (f"  {spent:8.1f} days {words}" for words, spent in days.items() if spent > 0.0)
     yield f"Believed {row['believed_gain_nats']:+.4f} nats; in truth {row['true_gain_nats']:+.4f} nats."
+    if flaw > 0.0:
+        yield f"A flaw in the work of AI workers pretended {flaw:+.4f} nats."

@@ -87,6 +87,10 @@ class IdeaEnded(NamedTuple):
     """Adopted, and waiting for the next frontier run to end."""
     believed_gain_nats: float
     true_gain_nats: float
+    automated_people_days: float
+    """Work on it that AI workers did, in days of a person."""
+    flaw_nats: float
+    """Gain that flaws in their work pretended, in every test since; verification may have found it."""
     detail = False
 
 

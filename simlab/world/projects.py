@@ -141,5 +141,7 @@ class Project:
                 *self.days,
                 self.belief.moments()[0],
                 self.true_gain_nats,
+                self.automated_people_days,
+                self.flaw_nats,
             )
         )

@@ -112,4 +112,6 @@ def ended(time_days, lab, idea, cause, gain):
         4.0,
         0.03,
         gain,
+        0.0,
+        0.0,
     )

@@ -22,6 +22,15 @@ def test_a_life_is_told_in_order(trace, words):
     assert told[-1] == "Believed +0.0300 nats; in truth +0.0400 nats."
 
 
+def test_what_ai_workers_did_and_pretended_is_told(trace, words):
+    life = trace.of(IdeaEnded)[0]._replace(idea=77, cause=Cause.REFUTED, automated_people_days=6.0, flaw_nats=0.05)
+    trace.record(life)
+    (told,) = stories(tidy(trace, words), START, 77)
+    assert "12.0 days of people and 6.0 of AI workers" in "\n".join(told)
+    assert "found its evidence wrong" in "\n".join(told)
+    assert told[-1] == "A flaw in the work of AI workers pretended +0.0500 nats."
+
+
 def test_the_same_number_in_another_lab_or_area_is_another_life(trace, words):
     assert stories(tidy(trace, words), START, 8, "north") == []
     assert len(stories(tidy(trace, words), START, 8)) == 1
@@ -35,5 +44,6 @@ def test_there_are_words_for_everything():
     assert set(stages) == {name for name in IdeaEnded._fields if name.endswith("_days")} - {
         "time_days",
         "people_days",
+        "automated_people_days",
         "used_h100e_days",
     }

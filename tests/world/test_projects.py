@@ -40,7 +40,8 @@ def test_a_life_is_written_down_as_it_was(new_bench):
     row = project.ended(100.0, 1, Cause.SCOOPED)
     assert row[:11] == (100.0, 1, 4, 3, 9, Cause.SCOOPED, 2, 3, 1e24, 55.0, 77.0)
     assert row[11:18] == (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0)
-    assert row[18:] == (pytest.approx(0.05), 0.07)
+    assert row[18:20] == (pytest.approx(0.05), 0.07)
+    assert row[20:] == (0.0, 0.0)
 
 
 def test_an_untested_idea_has_no_rung(new_bench):

@@ -91,7 +91,8 @@ def test_a_run_like_day_0s_gains_nothing_over_it():
 
 
 def test_a_fixed_share_is_kept_and_the_best_share_is_not_worse():
-    fixed = recipes(**EVERYTHING | {"reinforcement": P.model_copy(update={"allocation": "fixed"})})
+    stated_share = {"reinforcement": P.model_copy(update={"allocation": "fixed"})}
+    fixed = recipes(START, **{**EVERYTHING, **stated_share})
     best = recipes(**EVERYTHING)
     stated, chosen = (lab.choose(1e26, 1.0, 1e6, 1e5) for lab in (fixed, best))
     assert fixed.reinforcement_fraction == 0.02

@@ -72,7 +72,25 @@ def _month(trace: Trace, day: float, lab: int, idea: int, n_h100e: float, gain: 
         trace.record(e.IdeaProposed(day, lab, 0, idea % 2, idea, 0.0, gain, 3))
     trace.record(e.ComputeDelivered(day, lab, 0.0, n_h100e))
     trace.record(
-        e.IdeaEnded(day, lab, 0, idea % 2, idea, e.Cause.ADOPTED, 0, 1, 1e20, 1.0, 1.0, 5.0, *NO_STAGE_DAYS, gain, gain)
+        e.IdeaEnded(
+            day,
+            lab,
+            0,
+            idea % 2,
+            idea,
+            e.Cause.ADOPTED,
+            0,
+            1,
+            1e20,
+            1.0,
+            1.0,
+            5.0,
+            *NO_STAGE_DAYS,
+            gain,
+            gain,
+            0.0,
+            0.0,
+        )
     )
     trace.record(e.ClusterMetered(day, lab, 30 * n_h100e, n_h100e, n_h100e, 0.0, 0.0, 0.0, n_h100e, 3.0, 1, 1))
     trace.record(e.LabMetered(day, lab, 5, 1, 1, 1.0, 0.5, 1, 0, 1, 5.0, *NO_STAGE_DAYS, gain, gain))
