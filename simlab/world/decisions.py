@@ -6,6 +6,10 @@ resources that it takes. Below the top that is the next rung, with few repeats o
 for what they add to the idea's certainty equivalent. The best test is run if it beats what a new idea would yield. If
 not, the idea is adopted if it may be and its certainty equivalent is positive, and buried otherwise. Paranoia, the
 standard errors a team wants, therefore buys evidence instead of merely refusing.
+
+An idea is begun only if what the ladder could show of it is worth a stated part, the hurdle, of what the lab's ideas
+yield for the same cost. A hurdle of 1 would be the marginal value theorem again; labs begin far less promising ones,
+but not those of which they know that no campaign of theirs could tell them from nothing.
 """
 
 import math
@@ -13,16 +17,17 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from simlab.trace.events import Cause, Decision
-from simlab.world.beliefs import certainty_equivalent_nats, chance_of_worth, value_of_test_nats
-from simlab.world.experiments import MAX_CAMPAIGNS, Experiments
+from simlab.world.beliefs import Belief, certainty_equivalent_nats, chance_of_worth, value_of_test_nats
+from simlab.world.experiments import MAX_CAMPAIGNS, Experiments, Step
 from simlab.world.knowledge import Knowledge
 from simlab.world.projects import Project, Stage7
+from simlab.world.teams import Team
 
 REPEATS = (1, 2, 4)
 """Sizes of a campaign that a team considers."""
 
 _BURY, _REPEAT, _NEXT_RUNG = Decision.BURY, Decision.REPEAT, Decision.NEXT_RUNG
-_BUILDING, _READING = Stage7.BUILDING, Stage7.READING
+_THINKING, _BUILDING, _READING = Stage7.THINKING, Stage7.BUILDING, Stage7.READING
 
 
 class Choice(NamedTuple):
@@ -48,12 +53,27 @@ class Rule:
         knowledge: Knowledge,
         reading_people_days: float,
         step_people_days: float,
-        people_fraction: Callable[[Project, Stage7], float] = lambda project, step: 1.0,
+        people_fraction: Callable[[Team, Stage7], float] = lambda team, step: 1.0,
+        thinking_people_days: float = 0.0,
+        building_people_days: float = 0.0,
+        hurdle_fraction: float = 0.0,
     ) -> None:
         self._experiments, self._knowledge = experiments, knowledge
         self._reading_people_days, self._people_fraction = reading_people_days, people_fraction
         self._step_people_days = step_people_days
         """People's work that going up a rung takes (rebuilding); repeats take none but the reading."""
+        self._thinking_people_days, self._building_people_days = thinking_people_days, building_people_days
+        self._hurdle_fraction = hurdle_fraction
+
+    def is_worth_beginning(self, team: Team, mean_nats: float, sd_nats: float) -> bool:
+        """Whether an idea with this prior clears the hurdle."""
+        if self._hurdle_fraction == 0.0:
+            return True
+        people = self._thinking_people_days * self._people_fraction(team, _THINKING) + self._reading(team)
+        people += self._building_people_days * self._people_fraction(team, _BUILDING)
+        prior, paranoia_se = Belief(mean_nats, max(sd_nats, 1e-6)), team.skills.paranoia_se
+        _, value = self._best_campaign(prior, self._experiments.entry, mean_nats, sd_nats, paranoia_se, people, team)
+        return value >= self._hurdle_fraction * self._knowledge.value_of_a_new_idea_nats_per_day()
 
     def decide(self, project: Project, paranoia_se: float) -> Choice:
         """The choice for `project`, by a team that wants `paranoia_se` standard errors."""
@@ -75,7 +95,7 @@ class Rule:
         """The test with the highest value per lab-day: the next rung, or on the top rung more repeats."""
         if project.rung + 1 < len(self._experiments.rungs):
             return self._climb(project, mean, sd, paranoia_se)
-        read = self._reading(project) * self._knowledge.people_price_per_day
+        read = self._reading(project.team) * self._knowledge.people_price_per_day
         rung = self._experiments.rungs[project.rung]
         run = rung.repeat_h100e_days * self._knowledge.compute_price_per_h100e_day
         best = _BURY, 0, 0.0
@@ -91,25 +111,39 @@ class Rule:
         Climbing is worth what the top rung could show; it costs the next rung, and the rungs above as far as they are
         likely to be reached: with the chance that the next one leaves the idea worth something.
         """
-        belief, experiments, knowledge = project.belief, self._experiments, self._knowledge
-        step, size2 = experiments.steps[project.rung], mean * mean + sd * sd
-        rebuilding = self._step_people_days * self._people_fraction(project, _BUILDING)
-        people = (self._reading(project) + rebuilding) * knowledge.people_price_per_day
-        compute_price = knowledge.compute_price_per_h100e_day
-        above = step.rungs_above * people + step.above_h100e_days * compute_price
+        step, team = self._experiments.steps[project.rung], project.team
+        people = self._going_up(team)
+        n, value = self._best_campaign(project.belief, step, mean, sd, paranoia_se, people, team)
+        return (_NEXT_RUNG, n, value) if n else (_BURY, 0, 0.0)
+
+    def _best_campaign(
+        self, belief: Belief, step: Step, mean: float, sd: float, paranoia_se: float, people_days: float, team: Team
+    ) -> tuple[int, float]:
+        """Repeats of the best campaign at the next rung, and its value a day; `people_days` is what it takes of people.
+
+        0 repeats if no campaign is worth anything.
+        """
+        knowledge, size2 = self._knowledge, mean * mean + sd * sd
+        people_price, compute_price = knowledge.people_price_per_day, knowledge.compute_price_per_h100e_day
+        people = people_days * people_price
+        above = step.rungs_above * self._going_up(team) * people_price + step.above_h100e_days * compute_price
         at_top = belief.sds_after_rung(step.top_ratio * size2, step.top_noise_var, step.top_own_part, REPEATS)
         at_next = belief.sds_after_rung(step.next_ratio * size2, step.next_noise_var, step.next_own_part, REPEATS)
-        best = _BURY, 0, 0.0
+        best = 0, 0.0
         for n, top_sd, next_sd in zip(REPEATS, at_top, at_next, strict=True):
             shown = value_of_test_nats(mean, sd, top_sd, paranoia_se)
             go_on = chance_of_worth(mean, sd, next_sd, paranoia_se) if above else 0.0
             cost = people + n * step.repeat_h100e_days * compute_price + go_on * above
-            if shown > best[2] * cost:
-                best = _NEXT_RUNG, n, _per_day(shown, cost)
+            if shown > best[1] * cost:
+                best = n, _per_day(shown, cost)
         return best
 
-    def _reading(self, project: Project) -> float:
-        return self._reading_people_days * self._people_fraction(project, _READING)
+    def _going_up(self, team: Team) -> float:
+        """People-days that going up a rung takes."""
+        return self._reading(team) + self._step_people_days * self._people_fraction(team, _BUILDING)
+
+    def _reading(self, team: Team) -> float:
+        return self._reading_people_days * self._people_fraction(team, _READING)
 
 
 def _per_day(gained_nats: float, lab_days: float) -> float:

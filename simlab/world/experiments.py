@@ -140,6 +140,8 @@ class Experiments:
         self.rungs: list[Rung] = []
         self.steps: list[Step] = []
         """From each rung but the top one; as the ladder was last aimed."""
+        self.entry: Step
+        """From nowhere to the lowest rung; as the ladder was last aimed."""
         self.share_fraction = 1.0
         self.target_decades = 0.0
 
@@ -156,6 +158,7 @@ class Experiments:
             below = self.params.ladder[i - 1].below_target_decades if i else math.inf
             self.rungs.append(self._rung(rung, below, target_flop))
         self.steps = [self._step(number) for number in range(len(self.rungs) - 1)]
+        self.entry = self._step(-1)
 
     def _rung(self, rung: RungParams, below_decades: float, target_flop: float) -> Rung:
         ideas, d = self._ideas, rung.below_target_decades
@@ -185,9 +188,9 @@ class Experiments:
         return flop / flop_per_h100e_day(alone / run_days, self._throughput)
 
     def _step(self, number: int) -> Step:
-        """What climbing from rung `number` offers."""
-        here, up, top = self.rungs[number], self.rungs[number + 1], self.rungs[-1]
-        above = self.rungs[number + 2 :]
+        """What climbing from rung `number` offers; from -1, what beginning at the lowest does."""
+        up, top, above = self.rungs[number + 1], self.rungs[-1], self.rungs[number + 2 :]
+        here = self.rungs[number] if number >= 0 else None
         return Step(
             up.transfer_ratio,
             up.noise_var,
@@ -200,8 +203,10 @@ class Experiments:
             len(above),
         )
 
-    def _own_part(self, lower: Rung, upper: Rung) -> float:
-        """Part of the lower rung's transfer error that the upper does not share: 1 - c^2."""
+    def _own_part(self, lower: Rung | None, upper: Rung) -> float:
+        """Part of the lower rung's transfer error that the upper does not share: 1 - c^2; all where there is none."""
+        if lower is None:
+            return 1.0
         c = math.exp(-(lower.decades - upper.decades) / self._ideas.transfer_decades)
         return max(1.0 - c * c, LEAST_VARIANCE)
 

@@ -100,11 +100,11 @@ class Hands:
         helpers.work(project, stage, people_days * worker_fraction, flaw_fraction)
         return own_fraction
 
-    def people_fraction(self, project: Project, step: Stage7) -> float:
+    def people_fraction(self, team: Team, step: Stage7) -> float:
         """Part of a step's work that takes people's time: all of it without AI workers, none in an automated team."""
         if self._helpers is None:
             return 1.0
-        return 0.0 if project.team.is_automated else self._helpers.help(step, alone=False).own_fraction
+        return 0.0 if team.is_automated else self._helpers.help(step, alone=False).own_fraction
 
     def _start(self, team: Team, now: float) -> None:
         idle = self._idle_alarms

@@ -35,6 +35,7 @@ def bare_params() -> WorldParams:
     researchers, experiments = world["researchers"], world["experiments"]
     researchers |= {"ideas_in_flight_per_person": 1.0, "thinking_people_days": THINK_HOURS / 24.0, "stage_cv": 1.0}
     researchers |= {"building_people_days": 0.0, "reading_people_days": 0.0, "blocked_fraction": 0.0}
+    researchers["hurdle_fraction"] = 0.0  # there is always something to do
     researchers["organisation"]["merge_people_days"] = 0.0
     researchers["skills"] |= {"engineering_log_sd": 0.0, "paranoia_median_se": 1.0, "paranoia_log_sd": 0.0}
     researchers["skills"] |= {"communication_median_fraction": 1e-6, "communication_logit_sd": 0.0}

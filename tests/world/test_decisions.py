@@ -139,3 +139,46 @@ def test_a_decision_remembers_the_best_an_idea_ever_looked(new_bench):
     project.belief.see(-5.0, 100_000)
     rule.decide(project, 1.0)
     assert project.best_believed_nats == pytest.approx(0.2)
+
+
+# -- beginning ------------------------------------------------------------------------------------------------------
+
+
+def beginning(bench, hurdle_fraction: float, people_fraction: float = 1.0) -> Rule:
+    bench.knowledge.price(10.0, 1000.0)
+    people = (lambda team, step: people_fraction), 60.0, 180.0
+    return Rule(bench.experiments, bench.knowledge, 30.0, 36.0, *people, hurdle_fraction)
+
+
+def test_what_no_campaign_could_tell_from_nothing_is_not_begun(new_bench):
+    bench = new_bench()
+    rule, team = beginning(bench, 0.001), bench.team()
+    assert rule.is_worth_beginning(team, 0.05, 0.05)
+    assert not rule.is_worth_beginning(team, -0.05, 0.005)
+    assert not rule.is_worth_beginning(team, 0.0, 1e-9)
+
+
+def test_without_a_hurdle_everything_is_begun(new_bench):
+    bench = new_bench(DEAR)
+    assert beginning(bench, 0.0).is_worth_beginning(bench.team(), -0.5, 0.001)
+
+
+def test_the_least_promise_that_is_begun_rises_with_the_hurdle_and_with_what_ideas_yield(new_bench):
+    def least(bench, hurdle_fraction: float) -> float:
+        rule, team = beginning(bench, hurdle_fraction), bench.team()
+        return next(sd for sd in (1.1**k * 1e-4 for k in range(400)) if rule.is_worth_beginning(team, 0.0, sd))
+
+    yields_little, yields_much = (new_bench({"knowledge.expected_gain_nats_per_day": y}) for y in (1e-4, 1e-2))
+    assert least(yields_little, 0.001) < least(yields_little, 0.1) < least(yields_little, 1.0)
+    assert least(yields_little, 0.1) < least(yields_much, 0.1)
+
+
+def test_ai_workers_make_more_ideas_worth_beginning(new_bench):
+    """What is begun at a hurdle when half of the work is off people's hands includes all that was before, and more."""
+    bench = new_bench({"knowledge.expected_gain_nats_per_day": 1e-2})
+    team, spreads = bench.team(), [1.05**k * 1e-3 for k in range(150)]
+    begun = [
+        {sd for sd in spreads if beginning(bench, 0.3, fraction).is_worth_beginning(team, 0.0, sd)}
+        for fraction in (1.0, 0.1)
+    ]
+    assert begun[0] < begun[1]

@@ -62,8 +62,10 @@ class Loop:
         self.hands = Hands(stage, knowledge, work_of(params), self._worked, helpers, present_fraction)
         who = params.people_per_idea, adopted, self.work
         self.endings = Endings(experiments, knowledge, self.hands, desk, *who)
-        costs = params.reading_people_days, self.hands.work.rebuilding_people_days
-        self._rule = Rule(experiments, knowledge, *costs, self.hands.people_fraction)
+        work = self.hands.work
+        going_up = work.reading_people_days, work.rebuilding_people_days, self.hands.people_fraction
+        beginning = work.thinking_people_days, work.building_people_days, params.hurdle_fraction
+        self._rule = Rule(experiments, knowledge, *going_up, *beginning)
         life = columns(
             (gammas(params.stage_cv), N_STAGE_DRAWS),
             (gammas(experiments.params.size_cv), MAX_CAMPAIGNS),
@@ -94,7 +96,7 @@ class Loop:
         if not team.is_automated:
             self.teaching.catch_up(team)
         candidate = pick(team, self.pool, self.knowledge, self.params.candidates_per_pick)
-        if candidate is not None:
+        if candidate is not None and self._rule.is_worth_beginning(team, candidate.mean_nats, candidate.sd_nats):
             self.hands.think(team, self._begin(team, candidate))
 
     def _begin(self, team: Team, candidate: Candidate) -> Project:

@@ -22,6 +22,9 @@ class ResearchersParams(Params):
     """Limit of work in progress."""
     candidates_per_pick: Annotated[int, Ge(1), Unit("1")]
     """Ideas that come to mind at a time."""
+    hurdle_fraction: Annotated[float, Ge(0), Unit("1")]
+    """Least that an idea must promise to be begun, relative to what the lab's ideas yield for the same cost; otherwise
+    hands rest until something better comes to mind."""
     thinking_people_days: Annotated[float, Ge(0), Unit("person*day")]
     """Work to think an idea through and design its test."""
     building_people_days: Annotated[float, Ge(0), Unit("person*day")]
