@@ -178,7 +178,7 @@ def test_ai_workers_make_more_ideas_worth_beginning(new_bench):
     bench = new_bench({"knowledge.expected_gain_nats_per_day": 1e-2})
     team, spreads = bench.team(), [1.05**k * 1e-3 for k in range(150)]
     begun = [
-        {sd for sd in spreads if beginning(bench, 0.3, fraction).is_worth_beginning(team, 0.0, sd)}
+        {sd for sd in spreads if beginning(bench, 0.01, fraction).is_worth_beginning(team, 0.0, sd)}
         for fraction in (1.0, 0.1)
     ]
     assert begun[0] < begun[1]
