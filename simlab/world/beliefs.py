@@ -57,14 +57,10 @@ class Belief:
         """Posterior standard deviation after `n_more` runs at the present rung."""
         return (self.precision + 1.0 / (self.transfer_var + self.noise_var / (self.n_runs + n_more))) ** -0.5
 
-    def sd_after_rung(self, transfer_var: float, noise_var: float, kept_fraction: float, n_runs: int) -> float:
-        """Posterior standard deviation after `n_runs` runs at a rung above; arguments as in `enter_rung`."""
-        return self.sds_after_rung(transfer_var, noise_var, kept_fraction, (n_runs,))[0]
-
     def sds_after_rung(
         self, transfer_var: float, noise_var: float, kept_fraction: float, n_runs: tuple[int, ...]
     ) -> list[float]:
-        """The same for each of several numbers of runs."""
+        """Posterior standard deviations after each number of runs at a rung above; arguments as in `enter_rung`."""
         before, kept = self.precision, 0.0
         if self.n_runs:
             kept = 1.0 / (self.transfer_var / kept_fraction + self.noise_var / self.n_runs)

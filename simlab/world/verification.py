@@ -88,7 +88,6 @@ class Desk:
         self.n_verifiers = self.n_busy = 0
         self._cases: dict[Project, _Case] = {}
         self._queue: OrderedDict[Project, _Case] = OrderedDict()
-        self._backlog_people_days = 0.0
         luck = columns((gammas(params.verifying_cv), 1), (uniforms, 2))
         self._luck = [stage.streams.rows(f"{name}.{area}.verification", luck, 3, 256) for area in area_names]
         self._counted_days = stage.env.now
@@ -103,13 +102,6 @@ class Desk:
     def n_waiting(self) -> int:
         """Ideas that no verifier has begun with."""
         return len(self._queue)
-
-    @property
-    def expected_wait_days(self) -> float:
-        """Wait of the next idea, by the work that waits before it; infinite where nobody verifies."""
-        if self.n_busy < self.n_verifiers:
-            return 0.0
-        return self._backlog_people_days / self.n_verifiers if self.n_verifiers else math.inf
 
     def staff(self, n_people: float) -> None:
         """The lab has so many people from now on. Verifiers too many finish what they are at."""
@@ -151,7 +143,6 @@ class Desk:
     def _enqueue(self, case: _Case) -> None:
         self._count()
         self._queue[case.project] = case
-        self._backlog_people_days += case.work_people_days
         self._take_next()
         if not case.is_begun and self.params.unverified != "wait":
             case.alarm = self.stage.after(self.params.patience_days, self._lose_patience, case)
@@ -171,7 +162,6 @@ class Desk:
         if case.alarm is not None:
             case.alarm.cancel()
         del self._queue[case.project]
-        self._backlog_people_days = self._backlog_people_days - case.work_people_days if self._queue else 0.0
 
     def _verified(self, alarm: Alarm) -> None:
         """A verifier has come to a verdict: right or wrong, by the idea's own luck."""

@@ -81,7 +81,7 @@ def test_the_planned_spread_is_the_spread_that_comes():
     planned = belief.sd_after_repeats(4)
     belief.see(-0.03, 4)
     assert belief.moments()[1] == pytest.approx(planned)
-    planned = belief.sd_after_rung(0.005, 0.004, 0.6, n_runs=3)
+    (planned,) = belief.sds_after_rung(0.005, 0.004, 0.6, (3,))
     belief.enter_rung(0.005, 0.004, 0.6)
     belief.see(0.4, 3)
     assert belief.moments()[1] == pytest.approx(planned)

@@ -159,18 +159,6 @@ def test_the_queue_has_the_mean_wait_of_pollaczek_and_khinchine(new_room):
     assert waited == pytest.approx(expected, rel=0.08)
 
 
-def test_the_expected_wait_is_the_work_that_waits_over_the_verifiers(new_room):
-    room = new_room(n_people=20.0)
-    assert room.desk.expected_wait_days == 0.0
-    for idea, automated in enumerate((100.0, 100.0, 60.0, 80.0)):
-        room.hand_in(idea, automated)
-    assert room.desk.expected_wait_days == pytest.approx(14.0 / 2)
-    room.run()
-    assert room.desk.expected_wait_days == 0.0
-    nobody = new_room(people_fraction=0.0)
-    assert nobody.desk.expected_wait_days == math.inf
-
-
 # -- patience and the rule --------------------------------------------------------------------------------------------
 
 
