@@ -32,7 +32,9 @@ def command(*words: str) -> float:
 def million_events() -> float:
     """CPU seconds to make a table of a million buried ideas."""
     trace = Trace()
-    trace._columns[IdeaEnded] = array("d", [1.0, 0.0, 1.0, 0.0, 1.0, 2.0, *([1.0] * (len(IdeaEnded._fields) - 6))] * 1_000_000)
+    life = [1.0, 0.0, 1.0, 0.0, 1.0, 2.0]
+    life += [1.0] * (len(IdeaEnded._fields) - len(life))
+    trace._columns[IdeaEnded] = array("d", life * 1_000_000)
     before = time.process_time()
     table(trace, IdeaEnded, {"lab": ("leader",), "area": ("data",)})
     return time.process_time() - before
