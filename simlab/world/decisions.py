@@ -18,8 +18,9 @@ from typing import NamedTuple
 
 from simlab.trace.events import Cause, Decision
 from simlab.world.beliefs import Belief, certainty_equivalent_nats, chance_of_worth, value_of_test_nats
-from simlab.world.experiments import MAX_CAMPAIGNS, Experiments, Step
+from simlab.world.experiments import MAX_CAMPAIGNS, Experiments
 from simlab.world.knowledge import Knowledge
+from simlab.world.ladder import Step
 from simlab.world.projects import Project, Stage7
 from simlab.world.teams import Team
 

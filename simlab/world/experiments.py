@@ -12,7 +12,6 @@ large as they believe the idea to be. Source: calibration-prototype-2026 (form),
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Annotated, Self
 
@@ -23,18 +22,16 @@ from simlab.parameters import Params, Unit
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import ExperimentEnded, Outcome
 from simlab.world.cluster import Cluster
-from simlab.world.ideas import IdeasParams, transfer_correlation
+from simlab.world.ideas import IdeasParams
 from simlab.world.jobs import Job, JobState
+from simlab.world.ladder import LEAST_VARIANCE, Rung, RungParams, Step, rung_at, step_from
 from simlab.world.projects import Project, Stage7
-from simlab.world.throughput import ThroughputParams, flop_per_h100e_day
+from simlab.world.throughput import ThroughputParams
 
 EXPERIMENTS_CLASS = 1
 MAX_CAMPAIGNS = 6
 """Campaigns an idea can have in one lab; the decision rule stops there, so that its row of luck has an end."""
 
-
-LEAST_VARIANCE = 1e-12
-"""No measurement is exact: the floor of a variance, in nats squared, and of the part of one that is a rung's own."""
 
 _WAITING, _OK = JobState.WAITING, Outcome.OK
 _WAITING_COMPUTE, _WAITING_PEOPLE = Stage7.WAITING_COMPUTE, Stage7.WAITING_PEOPLE
@@ -42,17 +39,6 @@ _ROUND_OFF_DAYS = 1e-6
 _LOOK_AGAIN_FRACTION = 1 / 32
 """How soon, in patiences, a running campaign that has waited long is looked at again: if it is stopped meanwhile, its
 patience ends so much late at most."""
-
-
-class RungParams(Params):
-    """One rung of the ladder."""
-
-    below_target_decades: Annotated[float, Gt(0), Unit("decade")]
-    """Compute of one run, in decades below the lab's next frontier run."""
-    run_days: Annotated[float, Gt(0), Unit("day")]
-    """How long a campaign is meant to take; it gets as many accelerators as that needs."""
-    diverging_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
-    """Share of campaigns at this rung that blow up."""
 
 
 class ExperimentsParams(Params):
@@ -82,45 +68,6 @@ class ExperimentsParams(Params):
                 above = f"a rung must lie above the one before it, which is {lower.below_target_decades:g} decades down"
                 raise ValueError(f"ladder.{number}.below_target_decades: {above}")
         return self
-
-
-@dataclass(frozen=True, slots=True)
-class Rung:
-    """A rung as it stands for the lab's present target."""
-
-    decades: float
-    run_days: float
-    diverging_fraction: float
-    rho: float
-    transfer_ratio: float
-    """Variance of the transfer error of an estimate, per square of the idea's own size."""
-    noise_var: float
-    kept: float
-    path_correlation: float
-    """With the rung below (0 for the lowest)."""
-    repeat_flop: float
-    repeat_h100e_days: float
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What the rungs above a rung offer: errors of the next and of the top one, and what they take.
-
-    Ratios are transfer variances per square of an idea's size, noise is that of one repeat, and the own part is that
-    part of the rung's own transfer error that the upper does not share.
-    """
-
-    next_ratio: float
-    next_noise_var: float
-    next_own_part: float
-    top_ratio: float
-    top_noise_var: float
-    top_own_part: float
-    repeat_h100e_days: float
-    """One repeat at the next rung."""
-    above_h100e_days: float
-    """One repeat at each rung above the next."""
-    rungs_above: int
 
 
 class Experiments:
@@ -157,58 +104,12 @@ class Experiments:
         for i, rung in enumerate(self.params.ladder):
             below = self.params.ladder[i - 1].below_target_decades if i else math.inf
             self.rungs.append(self._rung(rung, below, target_flop))
-        self.steps = [self._step(number) for number in range(len(self.rungs) - 1)]
-        self.entry = self._step(-1)
+        self.steps = [step_from(number, self.rungs, self._ideas) for number in range(len(self.rungs) - 1)]
+        self.entry = step_from(-1, self.rungs, self._ideas)
 
     def _rung(self, rung: RungParams, below_decades: float, target_flop: float) -> Rung:
-        ideas, d = self._ideas, rung.below_target_decades
-        rho = max(transfer_correlation(d, ideas), 1e-3)
-        kept = ideas.gain_kept_per_decade_fraction**d
-        flop = target_flop * 10.0**-d * self.params.runs_per_repeat
-        h100e_days = self._h100e_days(flop, rung.run_days)
-        return Rung(
-            d,
-            rung.run_days,
-            rung.diverging_fraction,
-            rho,
-            self.transfer_ratio(rho),
-            max((self.params.noise_nats * kept / rho) ** 2, LEAST_VARIANCE),
-            kept,
-            math.exp(-(below_decades - d) / ideas.transfer_decades),
-            flop,
-            h100e_days,
-        )
-
-    def transfer_ratio(self, rho: float) -> float:
-        """Variance of the transfer error of an estimate seen through `rho`, per square of the idea's own size."""
-        return (1.0 - rho * rho) * (self._ideas.transfer_spread_ratio / rho) ** 2
-
-    def _h100e_days(self, flop: float, run_days: float) -> float:
-        alone = flop / flop_per_h100e_day(1.0, self._throughput)
-        return flop / flop_per_h100e_day(alone / run_days, self._throughput)
-
-    def _step(self, number: int) -> Step:
-        """What climbing from rung `number` offers; from -1, what beginning at the lowest does."""
-        up, top, above = self.rungs[number + 1], self.rungs[-1], self.rungs[number + 2 :]
-        here = self.rungs[number] if number >= 0 else None
-        return Step(
-            up.transfer_ratio,
-            up.noise_var,
-            self._own_part(here, up),
-            top.transfer_ratio,
-            top.noise_var,
-            self._own_part(here, top),
-            up.repeat_h100e_days,
-            sum(rung.repeat_h100e_days for rung in above),
-            len(above),
-        )
-
-    def _own_part(self, lower: Rung | None, upper: Rung) -> float:
-        """Part of the lower rung's transfer error that the upper does not share: 1 - c^2; all where there is none."""
-        if lower is None:
-            return 1.0
-        c = math.exp(-(lower.decades - upper.decades) / self._ideas.transfer_decades)
-        return max(1.0 - c * c, LEAST_VARIANCE)
+        flop = target_flop * 10.0**-rung.below_target_decades * self.params.runs_per_repeat
+        return rung_at(rung, below_decades, flop, self.params.noise_nats, self._ideas, self._throughput)
 
     def enter(self, project: Project, number: int) -> None:
         """Take the idea to rung `number`: its evidence starts afresh there, as far as the rungs differ."""

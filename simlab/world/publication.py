@@ -18,6 +18,7 @@ from simlab.trace.events import IdeaPublished
 from simlab.world.experiments import Experiments
 from simlab.world.ideas import IdeaPool, transfer_correlation
 from simlab.world.knowledge import Knowledge, Reading
+from simlab.world.ladder import transfer_ratio
 from simlab.world.projects import Project
 
 
@@ -84,6 +85,6 @@ class Press:
         gap = abs(author.experiments.target_decades - reader.experiments.target_decades)
         rho = max(transfer_correlation(gap, self.pool.params), 1e-3)
         mean, sd = project.belief.moments()
-        slip = math.sqrt(reader.experiments.transfer_ratio(rho)) * math.hypot(mean, sd)
+        slip = math.sqrt(transfer_ratio(rho, self.pool.params)) * math.hypot(mean, sd)
         left = project.true_gain_nats / project.area.gain_nats(project.idea)  # when the author took the idea up
         return Reading(project.area.number, project.idea, mean / left, math.hypot(sd, slip) / left)

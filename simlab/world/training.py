@@ -25,10 +25,11 @@ from simlab.world.capability import (
     hour_task_success_fraction,
 )
 from simlab.world.cluster import Cluster
-from simlab.world.experiments import LEAST_VARIANCE, Experiments
+from simlab.world.experiments import Experiments
 from simlab.world.ideas import IdeaPool, Raises
 from simlab.world.jobs import Job
 from simlab.world.knowledge import Knowledge
+from simlab.world.ladder import LEAST_VARIANCE
 from simlab.world.models import Model
 from simlab.world.projects import Project
 from simlab.world.recipe import Recipe, Recipes
