@@ -67,7 +67,14 @@ def words_of(scenario: Scenario, policy: str, uniforms: Mapping[str, float] | No
     params: Any = scenario.params(policy, uniforms)
     customers = getattr(params, "customers", None)
     requests = () if customers is None else tuple(customers.requests)
-    return {"lab": tuple(params.labs), "area": tuple(params.ideas.areas), "request": (*requests, "ai_workers")}
+    sectors = () if params.deployment is None else tuple(params.deployment.sectors)
+    economy = {"nation": params.nation_names, "sector": sectors}
+    return {
+        "lab": tuple(params.labs),
+        "area": tuple(params.ideas.areas),
+        "request": (*requests, "ai_workers"),
+        **economy,
+    }
 
 
 def simulate(job: Job, planned: Planned, *, detail: bool = False) -> Trace:

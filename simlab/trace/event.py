@@ -1,9 +1,10 @@
 """What an event class has, and how its numbers get their words back.
 
-Every field is a number. Four kinds of field get their words back in the tables (`simlab.tables.tidy`): an enum (its
-member's name), `LabNumber`, `AreaNumber` and `RequestNumber` (names in the scenario). The first field is always
-`time_days`, days since the scenario's start; the last word of a name is its unit. A number that there may be none of is
-a `NumberOrNone`. A class with `detail = True` is kept only when the run is asked for its full event log.
+Every field is a number. Some kinds of field get their words back in the tables (`simlab.tables.tidy`): an enum (its
+member's name), and `LabNumber`, `AreaNumber`, `RequestNumber`, `NationNumber`, `SectorNumber` (names in the scenario;
+-1 is nobody). The first field is always `time_days`, days since the scenario's start; the last word of a name is its
+unit. A number that there may be none of is a `NumberOrNone`. A class with `detail = True` is kept only when the run is
+asked for its full event log.
 """
 
 from collections.abc import Iterable
@@ -36,3 +37,6 @@ LabNumber = Annotated[int, Names("lab")]
 AreaNumber = Annotated[int, Names("area")]
 RequestNumber = Annotated[int, Names("request")]
 """A class of requests to the fleet: the customers' in the scenario's order, then the lab's own AI workers."""
+NationNumber = Annotated[int, Names("nation")]
+SectorNumber = Annotated[int, Names("sector")]
+"""A sector of work outside labs."""

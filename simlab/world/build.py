@@ -7,7 +7,7 @@ from simlab.stage import Stage
 from simlab.trace.recorder import Trace
 from simlab.world.ideas import IdeaPool
 from simlab.world.publication import Press
-from simlab.world.wiring import build_lab
+from simlab.world.wiring import build_economy, build_lab, open_economy
 from simlab.world.world import World
 from simlab.world.world_params import WorldParams
 
@@ -19,10 +19,14 @@ def build_world(params: WorldParams, streams: Streams, trace: Trace) -> World:
     stage = Stage(simpy.Environment(-params.warm_up_days), streams, trace)
     pool = IdeaPool(stage, params.ideas, len(params.experiments.ladder))
     press = Press(stage, pool)
-    labs = {name: build_lab(stage, params, name, number, pool, press) for number, name in enumerate(params.labs)}
-    world = World(stage, pool, press, labs)
+    economy = build_economy(stage, params)
+    labs = {
+        name: build_lab(stage, params, name, number, pool, press, economy) for number, name in enumerate(params.labs)
+    }
+    world = World(stage, pool, press, labs, economy)
     for lab in labs.values():
         lab.begin()
+    open_economy(stage, params, economy, labs)
     for number, lever in enumerate(params.levers):
         stage.env.process(lever.enact(world, number))
     return world

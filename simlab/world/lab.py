@@ -9,6 +9,7 @@ from simlab.parameters import Day, Params, Unit
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import LabMetered, ModelDeployed
 from simlab.world.automation import Automation
+from simlab.world.capital import Treasury
 from simlab.world.chips import Deliveries
 from simlab.world.cluster import Cluster
 from simlab.world.experiments import Experiments
@@ -30,6 +31,8 @@ from simlab.world.workers.workers import Workers
 class LabParams(Params):
     """One lab on day 0, and its plan."""
 
+    nation: str
+    """Where it is, and rents its accelerators."""
     initial_h100e: Annotated[float, Gt(0), Unit("H100e")]
     """Accelerators in use on day 0."""
     chips_relative_growth: Annotated[float, Ge(0), Unit("1")]
@@ -69,6 +72,7 @@ class Rooms:
     desk: Desk | None
     automation: Automation | None
     oversight: Oversight | None
+    treasury: Treasury | None
 
 
 class Lab:
@@ -106,6 +110,12 @@ class Lab:
     def close(self) -> None:
         """The simulation ends: write down what is still alive."""
         self.knowledge.close()
+
+    def receive(self, h100e: float, rent_usd2025_per_h100e_hour: float) -> None:
+        """Have so many accelerators from now on, at this rent."""
+        if self.rooms.fleet is not None:
+            self.rooms.fleet.set_rent(rent_usd2025_per_h100e_hour)
+        self.deliveries.receive(h100e)
 
     def divide(self) -> None:
         """Give every room its part of the accelerators that may be used, by the plan as it stands."""
@@ -154,6 +164,8 @@ class Lab:
         self._staff()
         readings = [self.cluster.read_meter(), *self._read_rooms()]
         self.rooms.plan.read(readings)
+        if self.rooms.treasury is not None:
+            self.rooms.treasury.read(readings, self.staffing.n_people)
         counts = self.knowledge.n_proposed, self.knowledge.n_buried, self.knowledge.n_adopted
         readings.append(self._reading(counts, self._settled_days()))
         if self.stage.env.now > 0.5 * self.meter_days:  # the reading at day 0 ends the warm-up

@@ -5,6 +5,7 @@ found new teams when enough have come together.
 """
 
 import math
+from collections.abc import Callable
 from typing import Annotated
 
 from annotated_types import Ge, Gt
@@ -45,9 +46,11 @@ class Staffing:
         lab: int,
         initial_people: float,
         relative_growth: float,
+        affordable_people: Callable[[], float] = lambda: math.inf,
     ) -> None:
         self.stage, self.params, self.learning, self.researchers = stage, params, learning, researchers
         self.lab, self.initial_people, self.relative_growth = lab, initial_people, relative_growth
+        self._affordable_people = affordable_people
         self._luck = stage.streams.rows(f"{name}.leaving", uniforms, 2, _DRAWS_PER_BLOCK)
         self._n_draws = 0
         self._senior_carry = self._leaving_carry = 0.0
@@ -67,9 +70,11 @@ class Staffing:
 
     @property
     def plan_people(self) -> float:
-        """Heads by the dated pace; before day 0 those of day 0."""
-        grown = self.relative_growth * growth_nats(self.params.growth, self.stage.env.now)
-        return self.initial_people * math.exp(grown)
+        """Heads that the lab would have: by the dated pace, as far as there is money; before day 0 those of day 0."""
+        now = self.stage.env.now
+        grown = self.relative_growth * growth_nats(self.params.growth, now)
+        paced = self.initial_people * math.exp(grown)
+        return min(paced, self._affordable_people()) if now > 0.0 else paced
 
     def _review(self, alarm: Alarm) -> None:
         days = self.params.review_days

@@ -1,17 +1,24 @@
-"""Wiring of a lab: which of its rooms hears from which."""
+"""Wiring: which room hears from which, in a lab and in the economy around it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
 from simlab.stage import Stage
 from simlab.world.automation import Automation
+from simlab.world.books import Books
+from simlab.world.buyers import Buyer
+from simlab.world.capital import Investors, Treasury
 from simlab.world.chips import Deliveries
 from simlab.world.cluster import Cluster
+from simlab.world.competition import Competition
+from simlab.world.deployment import Deployment, Frontier
+from simlab.world.economy import Economy
 from simlab.world.experiments import Experiments
 from simlab.world.ideas import IdeaPool
 from simlab.world.inference.fleet import Fleet
 from simlab.world.knowledge import Knowledge
 from simlab.world.lab import Lab, LabParams, Rooms
+from simlab.world.market import Market, scheduled_others
 from simlab.world.oversight import Oversight
 from simlab.world.plan import Plan, Shares
 from simlab.world.projects import Project
@@ -35,12 +42,15 @@ class Serving(NamedTuple):
     desk: Desk | None = None
 
 
-def build_lab(stage: Stage, params: WorldParams, name: str, number: int, pool: IdeaPool, press: Press) -> Lab:
+def build_lab(
+    stage: Stage, params: WorldParams, name: str, number: int, pool: IdeaPool, press: Press, economy: Economy
+) -> Lab:
     """Build one lab's rooms and introduce them to one another. Nobody has started yet."""
     lab = params.labs[name]
     serving = _serving(stage, params, name, number, pool) if lab.serving_fraction else Serving()
     shares = _shares(params, lab, serving)
-    deliveries = Deliveries(stage, params.chips, number, lab.initial_h100e, lab.chips_relative_growth)
+    day_0 = lab.initial_h100e, lab.chips_relative_growth
+    deliveries = Deliveries(stage, params.chips, number, *day_0, by_schedule=economy.market is None)
     cluster = _cluster(stage, params, name, number, shares)
     knowledge = Knowledge(stage, params.knowledge, pool, number)
     experiments = Experiments(stage, params.experiments, params.ideas, params.throughput, cluster, number)
@@ -49,13 +59,80 @@ def build_lab(stage: Stage, params: WorldParams, name: str, number: int, pool: I
     load = _load(serving.fleet, deliveries, lab)
     training = _training(stage, params, name, pool, cluster, experiments, knowledge, recipes, load)
     people, growth, learning = lab.initial_people, lab.people_relative_growth, params.researchers.learning
-    staffing = Staffing(stage, params.staffing, learning, researchers, name, number, people, growth)
+    treasury = _treasury(stage, params, economy, name, number)
+    pay = (treasury.affordable_people,) if treasury is not None else ()
+    staffing = Staffing(stage, params.staffing, learning, researchers, name, number, people, growth, *pay)
     press.subscribe(number, name, Reader(knowledge, experiments, researchers.scoop))
     automation = _automation(stage, params, researchers, serving)
     plan = _plan(stage, params, deliveries, knowledge, training, researchers, serving, shares)
     research = deliveries, cluster, knowledge, experiments, researchers, training, staffing
-    rooms = Rooms(*research, plan, recipes, serving.fleet, serving.workers, serving.desk, automation, serving.oversight)
+    served = serving.fleet, serving.workers, serving.desk, automation, serving.oversight
+    rooms = Rooms(*research, plan, recipes, *served, treasury)
     return Lab(stage, lab, name, number, rooms, params.meter_days)
+
+
+def build_economy(stage: Stage, params: WorldParams) -> Economy:
+    """The market, investors and competition, before there are labs."""
+    names, books = params.nation_names, Books()
+    market = None if params.market is None else Market(stage, params.market, names, books)
+    investors = None if params.capital is None else Investors(stage, params.capital, books)
+    competition = None if params.competition is None else Competition(stage, params.competition)
+    return Economy(stage, names, books, market, investors, competition)
+
+
+def open_economy(stage: Stage, params: WorldParams, economy: Economy, labs: Mapping[str, Lab]) -> None:
+    """Introduce the labs to the economy, and open it on day 0."""
+    if params.deployment is not None:
+        frontier = Frontier(*_frontier(labs), _serving_h100e(economy, labs))
+        economy.deployment = Deployment(stage, params.deployment, economy.nations, frontier)
+    economy.begin(labs, _other_buyers(stage, params, economy))
+
+
+def _other_buyers(stage: Stage, params: WorldParams, economy: Economy) -> list[Buyer]:
+    """Everybody else who rents accelerators: with the money behind them, or by the schedule of compute."""
+    if params.market is None or economy.market is None:
+        return []
+    if economy.investors is None:
+        return scheduled_others(stage, params.market, economy.nations, params.chips.growth)
+    n = range(len(economy.nations))
+    have = [economy.market.initial_others_h100e(nation) for nation in n]
+    return economy.investors.other_buyers(have, [economy.market.initial_rent_usd2025_per_h100e_hour(i) for i in n])
+
+
+def _frontier(labs: Mapping[str, Lab]) -> tuple[Callable[[], float], Callable[[], float]]:
+    """The horizon of the best model deployed, and what an accelerator serves of it."""
+
+    def best() -> Lab:
+        return max(
+            labs.values(), key=lambda lab: lab.deployed.effective_flop if lab.deployed and lab.rooms.fleet else 0.0
+        )
+
+    def horizon_50_minutes() -> float:
+        deployed = best().deployed
+        return deployed.horizon_50_minutes if deployed is not None else 0.0
+
+    def tokens_per_h100e_day() -> float:
+        fleet = best().rooms.fleet
+        return 0.0 if fleet is None else fleet.tokens_per_h100e_day()
+
+    return horizon_50_minutes, tokens_per_h100e_day
+
+
+def _serving_h100e(economy: Economy, labs: Mapping[str, Lab]) -> Callable[[int], float]:
+    """Accelerators in a nation that serve its economy: everybody else's, and what labs have for customers."""
+
+    def serving(nation: int) -> float:
+        here = [lab for lab in labs.values() if economy.nations[nation] == lab.params.nation]
+        others = 0.0 if economy.market is None else economy.market.others_h100e(nation)
+        return others + sum(lab.deliveries.usable_h100e * lab.rooms.plan.shares.customers for lab in here)
+
+    return serving
+
+
+def _treasury(stage: Stage, params: WorldParams, economy: Economy, name: str, number: int) -> Treasury | None:
+    if params.capital is None or economy.investors is None:
+        return None
+    return Treasury(stage, params.capital, number, name, economy.books, economy.investors)
 
 
 def _serving(stage: Stage, params: WorldParams, name: str, number: int, pool: IdeaPool) -> Serving:

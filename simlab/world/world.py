@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from simlab.stage import Stage
+from simlab.world.economy import Economy
 from simlab.world.ideas import IdeaPool
 from simlab.world.lab import Lab
 from simlab.world.publication import Press
@@ -17,6 +18,7 @@ class World:
     pool: IdeaPool
     press: Press
     labs: Mapping[str, Lab]
+    economy: Economy
 
     def close(self) -> None:
         """The simulation ends: write down what is still alive."""

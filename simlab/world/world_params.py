@@ -8,14 +8,19 @@ from pydantic import model_validator
 from simlab.parameters import Params, Unit
 from simlab.world.automation import AutomationParams
 from simlab.world.capability import CapabilityParams
+from simlab.world.capital import CapitalParams
 from simlab.world.chips import ChipsParams
 from simlab.world.cluster import ClusterParams
+from simlab.world.competition import CompetitionParams
 from simlab.world.customers import CustomersParams
+from simlab.world.deployment import DeploymentParams
 from simlab.world.experiments import ExperimentsParams
+from simlab.world.hardware import HardwareParams
 from simlab.world.ideas import IdeasParams
 from simlab.world.inference.fleet import InferenceParams
 from simlab.world.knowledge import KnowledgeParams
 from simlab.world.lab import LabParams
+from simlab.world.market import MarketParams
 from simlab.world.oversight import OversightParams
 from simlab.world.plan import PlanParams
 from simlab.world.policy import AnyLever
@@ -38,6 +43,9 @@ NEEDS = {
     "verification": "workers",
     "automation": "workers",
     "oversight": "inference",
+    "capital": "market",
+    "competition": "customers",
+    "deployment": "market",
 }
 """Mechanisms that make no sense without another."""
 
@@ -85,6 +93,22 @@ class WorldParams(Params):
     """Interpretability and audits."""
     plan: PlanParams | None = None
     """How labs move compute among all of these. Without it, the shares of day 0 stay."""
+    market: MarketParams | None = None
+    """Chips, power and rents. Without it, accelerators arrive by schedule, at a rent that stays."""
+    capital: CapitalParams | None = None
+    """Revenue, funding, wages. Without it, labs pay for what the schedules of compute and people say."""
+    competition: CompetitionParams | None = None
+    """Labs that set prices against one another. Without it, each has its customers and its markup."""
+    hardware: HardwareParams | None = None
+    """What weaker chips cost a lab, and what research can win back. Without it, an H100e is an H100e."""
+    deployment: DeploymentParams | None = None
+    """Sectors of work outside labs. Without it, nobody looks at them."""
+
+    @property
+    def nation_names(self) -> tuple[str, ...]:
+        """All nations: the market's in the scenario's order, then those where only labs are."""
+        listed = () if self.market is None else tuple(self.market.nations)
+        return tuple(dict.fromkeys([*listed, *(lab.nation for lab in self.labs.values())]))
 
     @model_validator(mode="after")
     def _mechanisms_have_what_they_need(self) -> Self:
@@ -92,6 +116,14 @@ class WorldParams(Params):
         if lost:
             also = f"; so do {', '.join(lost[1:])}" if lost[1:] else ""
             raise ValueError(f"{lost[0]}: needs '{NEEDS[lost[0]]}', which this scenario leaves out{also}")
+        return self
+
+    @model_validator(mode="after")
+    def _labs_are_somewhere(self) -> Self:
+        for name, lab in self.labs.items():
+            if self.market is not None and lab.nation not in self.market.nations:
+                known = ", ".join(self.market.nations)
+                raise ValueError(f"labs.{name}.nation: there is no nation '{lab.nation}'; nations are {known}")
         return self
 
     @model_validator(mode="after")

@@ -87,8 +87,8 @@ def test_nothing_arrives_before_day_0(new_bench):
 def test_what_was_delivered_adds_up_to_the_capacity(new_bench):
     bench = new_bench()
     deliveries, _ = opened(bench)
-    bench.stage.after(200.0, lambda _: deliveries.cap(1100.0))
-    bench.stage.after(700.0, lambda _: deliveries.cap(math.inf))
+    bench.stage.after(200.0, lambda _: deliveries.caps_h100e.put(0, 1100.0))
+    bench.stage.after(700.0, lambda _: deliveries.caps_h100e.lift(0))
     bench.stage.env.run(until=1500.0)
     capacity = 1000.0
     for row in bench.stage.trace.of(ComputeDelivered):
@@ -101,11 +101,11 @@ def test_a_cap_binds_at_once_and_while_more_arrives_and_lifting_it_gives_all_bac
     deliveries, used = opened(bench)
     bench.stage.env.run(until=200.0)
     assert used[-1][1] > 1500.0
-    deliveries.cap(1100.0)
+    deliveries.caps_h100e.put(0, 1100.0)
     assert used[-1] == (200.0, 1100.0)
     bench.stage.env.run(until=800.0)
     assert {h100e for day, h100e in used if day > 200.0} == {1100.0}
-    deliveries.cap(math.inf)
+    deliveries.caps_h100e.lift(0)
     # what has arrived by the lot of day 728
     assert used[-1] == (800.0, pytest.approx(1000.0 * math.exp(growth_nats(TWO, 728.0))))
 
@@ -113,7 +113,7 @@ def test_a_cap_binds_at_once_and_while_more_arrives_and_lifting_it_gives_all_bac
 def test_a_cap_above_the_stock_binds_nothing(new_bench):
     bench = new_bench()
     deliveries, used = opened(bench)
-    deliveries.cap(1e12)
+    deliveries.caps_h100e.put(0, 1e12)
     assert deliveries.usable_h100e == 1000.0
     bench.stage.env.run(until=95.0)
     assert used[-1][1] == pytest.approx(1000.0 * 3.0 ** (91.0 / DAYS_PER_YEAR))

@@ -76,6 +76,10 @@ class Fleet:
             self._demand.aim([o.price_usd2025_per_token for o in self._offers.customers], model.effective_flop)
         self._reconsider_loan()
 
+    def set_rent(self, usd2025_per_h100e_hour: float) -> None:
+        """Accelerators cost so much from now on; so do tokens, and customers may want more or fewer of them."""
+        raise NotImplementedError
+
     def want(self, tokens_per_day: float) -> None:
         """AI workers want so many output tokens a day from now on."""
         if tokens_per_day != self._wanted_tokens_per_day:

@@ -1,6 +1,5 @@
 """Compute cap: from a date on, a lab may use at most so many accelerators."""
 
-import math
 from collections.abc import Generator
 from typing import Annotated, Literal
 
@@ -22,8 +21,8 @@ class ComputeCap(Lever):
     def enact(self, world: World, number: int) -> Generator[simpy.Event, object, None]:
         env, deliveries = world.stage.env, world.labs[self.lab].deliveries
         yield env.timeout(max(self.start_day - env.now, 0.0))
-        deliveries.cap(self.max_h100e)
+        deliveries.caps_h100e.put(number, self.max_h100e)
         self.pulled(world, number, self.max_h100e)
         yield env.timeout(max(self.end_day - env.now, 0.0))
-        deliveries.cap(math.inf)
+        deliveries.caps_h100e.lift(number)
         self.pulled(world, number, deliveries.usable_h100e)
