@@ -18,6 +18,15 @@ class Unit:
     name: str
 
 
+@dataclass(frozen=True)
+class State:
+    """Marks a parameter that describes the world on the first day: a stock, staff, a price, capability, capacity.
+
+    What a scenario says of it must be of that day or an earlier one; `simlab.scenario.dates` holds it to that. A
+    shape, an elasticity, a lag, a pace or a physical ratio is no state.
+    """
+
+
 class Params(BaseModel):
     """A group of parameters. Frozen; unknown names are refused; infinities and NaN are refused."""
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from simlab.scenario.copula import Copula, ImpossibleError, Pair, copula
+from simlab.scenario.dates import Cited
 from simlab.scenario.nodes import Node
 from simlab.scenario.reader import Reader
 from simlab.scenario.records import Quantity
@@ -81,3 +82,6 @@ def _check_source(path: str, entry: Mapping[str, Any], reader: Reader) -> None:
     wrong = objection(key, entry.get("note") or "", reader.desk.sources) if key else None
     if wrong is not None:
         reader.add(reader.places[f"{path}.source"], f"{path}.source", *wrong)
+    if key and reader.desk.cutoff is not None:
+        for name, text in reader.desk.cutoff.objections(Cited(key, entry.get("note") or "")):
+            reader.add(reader.places[f"{path}.{name}"], f"{path}.{name}", text)

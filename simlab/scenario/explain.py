@@ -1,6 +1,7 @@
 """What is known about one path of a scenario: the number, its range, who says so, what it replaced."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from simlab.errors import ScenarioError
@@ -50,6 +51,8 @@ def _lines(origin: Origin, scenario: Scenario, sources: Mapping[str, SourceEntry
         ("value", value if written == value else f"{value} (written {written})"),
         ("range", _range(origin, scenario)),
         ("source", _source(origin.source, sources)),
+        ("as of", _day(origin.as_of)),
+        ("known since", _day(origin.known_since)),
         ("note", origin.note),
         ("set in", f"{origin.file}:{origin.line}"),
         *(("instead of", _replaced(earlier, scenario)) for earlier in origin.overrode),
@@ -65,6 +68,10 @@ def _range(origin: Origin, scenario: Scenario) -> str:
 def _source(key: str, sources: Mapping[str, SourceEntry]) -> str:
     meaning = SPECIAL.get(key) or (sources[key].cite() if key in sources else "")
     return f"{key}: {meaning}" if meaning else key
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else day.isoformat()
 
 
 def _replaced(earlier: Origin, scenario: Scenario) -> str:

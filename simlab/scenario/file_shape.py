@@ -102,6 +102,7 @@ def file_shape(model: type[Params]) -> Group:
         "title": Field(_TEXT, "One line for people.", required=False),
         "about": Field(_TEXT, "What the scenario is for.", required=False),
         "start": Field(Plain("date"), "The first day."),
+        "hindcast": Field(Plain("flag"), "Whether it knows nothing of its first day or later.", required=False),
         "end": Field(Plain("date"), "The day the simulation stops."),
         "study": Field(group_of(StudyParams), "How many runs a study makes."),
         "milestones": Field(Table(_milestone()), "Levels of capability whose dates are forecast.", required=False),

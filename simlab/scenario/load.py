@@ -8,6 +8,7 @@ from pathlib import Path
 from simlab.parameters import Params
 from simlab.scenario.assembly import fingerprint, plain_data
 from simlab.scenario.correlations import read_correlations
+from simlab.scenario.dates import Cutoff, undeclared
 from simlab.scenario.file_shape import StudyParams, file_shape
 from simlab.scenario.layers import read_stack
 from simlab.scenario.milestones import read_milestones
@@ -61,7 +62,10 @@ class _Load:
         self.own = stack.own
         self.tree = apply_overrides(stack.tree, self.shape, overrides, self.problems)
         self.start, self.end = self._day("start"), self._day("end")
-        desk = Desk(self.problems, known_sources(stack.files), self.start or _ANY_DAY)
+        self.hindcast = self._flag("hindcast")
+        sources = known_sources(stack.files)
+        cutoff = None if self.start is None else Cutoff(self.start, self.hindcast, sources)
+        desk = Desk(self.problems, sources, self.start or _ANY_DAY, cutoff)
         self.reader = Reader(desk, lambda: leaf_paths(self.shape, self.tree))
 
     def scenario(self, *, strict: bool) -> Scenario:
@@ -114,18 +118,32 @@ class _Load:
         node = self._child(name)
         return node.value if isinstance(node, Scalar) and isinstance(node.value, date) else None
 
+    def _flag(self, name: str) -> bool:
+        node = self._child(name)
+        return isinstance(node, Scalar) and node.value is True
+
     def _head(self) -> None:
         """Check the names of the file, and everything in its head that is a bare value."""
         self.reader.check_names(self.tree, self.shape.fields, "")
         self.reader.name_missing(self.shape, self.tree, "", Place(str(self.path), 1, 1))
-        for name in ("name", "title", "about", "start", "end"):
+        for name in ("name", "title", "about", "start", "end", "hindcast"):
             shape, node = self._shape(name), self._child(name)
             said = why_not_plain(shape, node) if isinstance(shape, Plain) and node is not None else None
             if said is not None and node is not None:
                 self.problems.add(node.place, name, said)
+        self._check_names()
         node = self._child("end")
         if node is not None and self.start is not None and self.end is not None and self.end <= self.start:
             self.problems.add(node.place, "end", f"end {self.end} is not after start {self.start}")
+
+    def _check_names(self) -> None:
+        """Neither the scenario nor its file is called a hindcast that is none."""
+        node = self._child("name")
+        place = Place(str(self.path), 1, 1) if node is None else node.place
+        for name in (self._own()["name"], self.path.stem):
+            said = undeclared(name, hindcast=self.hindcast)
+            if said is not None:
+                self.problems.add(place, "hindcast", said)
 
     def _study(self) -> StudyParams | None:
         node, before = self._child("study"), len(self.problems.found)

@@ -37,3 +37,7 @@ class Origin:
     """The sentence below the parameter's declaration."""
     overrode: tuple["Origin", ...] = ()
     """What it replaced, nearest first: the same number in the files this scenario extends."""
+    as_of: date | None = None
+    """The day the number describes, where its record says so."""
+    known_since: date | None = None
+    """The day it was announced, where its record says so."""

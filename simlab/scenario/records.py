@@ -6,7 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from simlab.scenario.conversion import UnitRefusedError, factor, in_words
+from simlab.scenario.dates import Cited, Cutoff
 from simlab.scenario.hints import describe, why_no_number
+from simlab.scenario.moments import HOW_TO_WRITE, last_day
 from simlab.scenario.nodes import Mapping, Node, Place, Scalar, unit_of
 from simlab.scenario.origins import Origin, Written
 from simlab.scenario.problems import Problems
@@ -15,7 +17,7 @@ from simlab.scenario.shapes import Limits, Number
 from simlab.scenario.sources import SourceEntry, objection
 from simlab.scenario.spelling import closest
 
-FIELDS = ("value", "unit", "source", "low", "high", "dist", "note")
+FIELDS = ("value", "unit", "source", "low", "high", "dist", "note", "as_of", "known_since")
 _ANYWHERE = Limits()
 
 
@@ -34,10 +36,12 @@ class Desk:
     problems: Problems
     sources: MappingOf[str, SourceEntry]
     start: date
+    cutoff: Cutoff | None = None
+    """What the scenario may know; None where that is not to be checked."""
 
     def quiet(self) -> "Desk":
         """The same desk with its own list of problems, for numbers that no longer count."""
-        return replace(self, problems=Problems())
+        return replace(self, problems=Problems(), cutoff=None)
 
 
 def read_number(shape: Number, node: Node, path: str, about: str, desk: Desk) -> Quantity | None:
@@ -94,7 +98,7 @@ class _Record:
     def read(self, about: str) -> Quantity | None:
         self._name_missing()
         times = self._factor()
-        source, note = self._source(), self._word("note")
+        cited = self._cited()
         numbers = {name: self._number(name) for name in ("value", "low", "high") if name in self.record.children}
         if times is None or "value" not in numbers or None in numbers.values():
             return None
@@ -108,15 +112,17 @@ class _Record:
             self.path,
             canonical["value"],
             self.shape.unit,
-            source,
+            cited.source,
             low,
             high,
             family,
-            note,
+            cited.note,
             where.file,
             where.line,
             written,
             about,
+            as_of=cited.as_of,
+            known_since=cited.known_since,
         )
         return Quantity(origin, spread)
 
@@ -176,6 +182,22 @@ class _Record:
         if wrong is not None:
             self._add("source", *wrong)
         return key
+
+    def _cited(self) -> Cited:
+        """Who says so, and of which day; what the scenario may not know is noted."""
+        source, note = self._source(), self._word("note")
+        cited = Cited(source, note, self._day("as_of"), self._day("known_since"), self.shape.state)
+        if self.desk.cutoff is not None:
+            for name, text in self.desk.cutoff.objections(cited):
+                self._add(name, text)
+        return cited
+
+    def _day(self, name: str) -> date | None:
+        text = self._word(name)
+        day = last_day(text)
+        if text and day is None:
+            self._add(name, f"'{text}' is not a date; {HOW_TO_WRITE}")
+        return day
 
     def _number(self, name: str) -> float | date | None:
         child = self.record.children[name]

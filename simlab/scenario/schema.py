@@ -115,6 +115,8 @@ def _number(shape: Number) -> dict[str, Any]:
         "high": {**value, "description": "A tenth of the draws is higher."},
         "dist": {"enum": list(FAMILIES)},
         "note": {"type": "string"},
+        "as_of": {"type": ["string", "integer"], "description": "The day the number describes."},
+        "known_since": {"type": ["string", "integer"], "description": "The day it was announced."},
     }
     limits = shape.limits.in_words()
     about = "A date." if is_date else f"[{shape.unit}{'' if limits == 'any number' else ', ' + limits}]"

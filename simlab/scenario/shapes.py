@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union, get_args, get_orig
 from annotated_types import Ge, Gt, Interval, Le, Lt
 from pydantic.fields import FieldInfo
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +45,8 @@ class Number:
     unit: str
     limits: Limits = Limits()
     whole: bool = False
+    state: bool = False
+    """Whether it describes the world on the first day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,7 @@ def _leaf(annotation: Any, metadata: Sequence[object]) -> Shape:
         return Plain("flag")
     if annotation in (int, float):
         if units:
-            return Number(units[-1], limits, annotation is int)
+            return Number(units[-1], limits, annotation is int, any(isinstance(item, State) for item in flat))
         return Plain("count" if annotation is int else "number", limits)
     return Plain("text")
 

@@ -1,5 +1,6 @@
 """What a `source:` key stands for: sources.yaml, one entry a citation."""
 
+import datetime
 import sysconfig
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,16 +10,21 @@ from pathlib import Path
 import simlab
 from simlab.scenario import nodes
 from simlab.scenario.document import Document, read_document
+from simlab.scenario.moments import HOW_TO_WRITE, last_day
 from simlab.scenario.problems import Problems
 from simlab.scenario.spelling import closest
 
 KINDS = ("data", "paper", "talk", "judgement")
-_FIELDS = ("title", "author", "year", "url", "accessed", "kind", "note")
+_DATES = ("date", "as_of", "announced")
+_FIELDS = ("title", "author", "year", *_DATES, "url", "accessed", "kind", "note")
 
 
 @dataclass(frozen=True, slots=True)
 class SourceEntry:
-    """One citation. Fields that the file leaves out are empty."""
+    """One citation. Fields that the file leaves out are empty.
+
+    Dates are as written, a day, a month or a year, of which the last day counts.
+    """
 
     key: str
     title: str
@@ -28,11 +34,25 @@ class SourceEntry:
     url: str = ""
     accessed: str = ""
     note: str = ""
+    date: str = ""
+    """When it became public, in the version that is cited."""
+    as_of: str = ""
+    """The day that its numbers describe, where it is one."""
+    announced: str = ""
+    """When what it says was first told, where that was earlier."""
 
     def cite(self) -> str:
         """The citation as one line."""
-        by = ", ".join(part for part in (self.author, self.year) if part)
+        by = ", ".join(part for part in (self.author, self.date or self.year) if part)
         return ". ".join(part for part in (by, self.title, self.url) if part)
+
+    def public(self) -> datetime.date | None:
+        """The first day on which everybody could know what it says; None where it is not dated."""
+        return last_day(self.announced or self.date or self.year)
+
+    def describes(self) -> datetime.date | None:
+        """The day its numbers are of, where it says so."""
+        return last_day(self.as_of)
 
 
 SPECIAL = {
@@ -127,7 +147,25 @@ def _entry(key: str, node: nodes.Node, place: nodes.Place, problems: Problems) -
             f"unknown kind '{kind}'; one of {known}",
             closest(kind, KINDS),
         )
+    _check_dates(key, node, words, problems)
     return SourceEntry(key, **{"title": "", "kind": "", **words})
+
+
+def _check_dates(key: str, node: nodes.Mapping, words: Mapping[str, str], problems: Problems) -> None:
+    """Dates can be read, agree with the year, and nothing is told before it was."""
+    for name in _DATES:
+        text = words.get(name, "")
+        if text and last_day(text) is None:
+            problems.add(node.children[name].place, f"{key}.{name}", f"'{text}' is not a date; {HOW_TO_WRITE}")
+    public, year = words.get("date", ""), words.get("year", "")
+    if public and year and not public.startswith(year):
+        problems.add(node.children["year"].place, f"{key}.year", f"{year} is not the year of date {public}")
+    told = last_day(public)
+    for name in _DATES[1:]:
+        day = last_day(words.get(name, ""))
+        if day and told and day > told:
+            said = f"{name} {words[name]} is after date {public}, on which the source became public"
+            problems.add(node.children[name].place, f"{key}.{name}", said)
 
 
 def _word(node: nodes.Node) -> str:
