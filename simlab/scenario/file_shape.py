@@ -28,11 +28,17 @@ MEASURES = {
     "effective_flop": "FLOP",
     "algorithmic_gain_nats": "nat",
     "automated_work_fraction": "1",
+    "progress_nats_per_day": "nat/day",
+    "world_h100e": "H100e",
+    "spending_fraction": "1",
+    "tokens_unserved_fraction": "1",
+    "stock_unpowered_fraction": "1",
+    "orders_unmade_fraction": "1",
+    "work_unverified_fraction": "1",
 }
-"""What a milestone can be a threshold of, with its unit: columns of the monthly series.
+"""What a milestone can be a threshold of, with its unit.
 
-All but the last are of a released model; that is the share of the work on ideas of the last three readings that a lab's
-AI workers did."""
+The first five are of a released model; what the others measure stands in `simlab.tables.measures`."""
 
 HEAD_ONLY = ("format", "extends", "name", "title", "about")
 """What belongs to one file and is never inherited."""
