@@ -18,6 +18,7 @@ from simlab.report.figures import milestones as milestone_figures
 from simlab.report.figures import policies as policy_figures
 from simlab.report.figures import verification as verification_figures
 from simlab.report.figures.figure import Figure
+from simlab.report.figures.reached import reached_figures
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +51,9 @@ def _when(study: Study) -> Section:
         curves = milestones.reached_curves(study)
         figures = [
             milestone_figures.milestones_figure(milestones.milestone_dates(study), study.lock),
-            milestone_figures.reached_figure(curves, study.lock, study.n_finished),
+            *reached_figures(curves, study.lock, study.n_finished),
         ]
-    intro = "The date on which any lab first releases a model that passes each mark."
+    intro = "The date on which the first lab, or the world, passes each mark."
     return Section("when", "Milestones", intro, figures)
 
 

@@ -1,7 +1,6 @@
-"""When the milestones come: a dot and its intervals, and the share of runs that are there by each date."""
+"""When the milestones come: a dot and its intervals."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
 from html import escape
 from textwrap import wrap
 from typing import Any
@@ -10,18 +9,14 @@ import polars as pl
 
 from simlab.analysis.fans import BANDS
 from simlab.analysis.lock import Lock
-from simlab.report.figures.fan import ticks
 from simlab.report.figures.figure import Figure, Panel, Table
+from simlab.report.figures.milestone_kinds import by_kind
 from simlab.report.figures.theme import (
     ACCENT,
     ACCENT_BAND,
-    DASHES,
-    LINES,
     PAPER,
     SOFT_INK,
-    axis,
     bare_axis,
-    end_labels,
     note,
     spec,
     years,
@@ -47,9 +42,18 @@ def milestones_figure(dates: pl.DataFrame, lock: Lock) -> Figure:
             f"{until(lock.end)}, the end of the simulation: runs that do not get there count as later than "
             "everything."
         ),
-        panels=[Panel(_dots(rows, lock), _height_px(rows))],
+        panels=_panels(rows, lock),
         table=_table(rows, lock),
     )
+
+
+def _panels(rows: Sequence[Row], lock: Lock) -> Sequence[Panel]:
+    """A panel a kind of milestone; without a heading where there is one kind."""
+    kinds = by_kind(rows)
+    return [
+        Panel(_dots(of_kind, lock), _height_px(of_kind), kind if len(kinds) > 1 else "")
+        for kind, of_kind in kinds.items()
+    ]
 
 
 def _takeaway(rows: Sequence[Row], lock: Lock) -> str:
@@ -172,69 +176,3 @@ def _cells(row: Row, lock: Lock) -> list[str]:
 
 def _iso(days: float | None, lock: Lock) -> str:
     return f"after {lock.end.isoformat()}" if days is None else day_of(lock.start, days).isoformat()
-
-
-def reached_figure(curves: pl.DataFrame, lock: Lock, n_runs: int) -> Figure:
-    """How likely by when, from `simlab.analysis.milestones.reached_curves`."""
-    known = {milestone.name: milestone.title for milestone in lock.milestones}
-    titles = {name: known[name] for name in curves["milestone"].unique(maintain_order=True)}
-    colours = dict(zip(titles, LINES * len(titles), strict=False))
-    return Figure(
-        key="reached",
-        title="How likely by when",
-        takeaway=_reached_takeaway(curves, titles, lock),
-        caption=f"Share of {n_of(n_runs, 'run')} that have reached the milestone by each date.",
-        panels=[Panel(_curves(curves, titles, lock), 340)],
-        table=_reached_table(curves, titles, lock.start),
-        swatches=[(titles[name], colours[name]) for name in titles],
-    )
-
-
-def _curves(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> Mapping[str, Any]:
-    data, ends = [], []
-    for number, (name, title) in enumerate(titles.items()):
-        curve = curves.filter(pl.col("milestone") == name)
-        colour, dash = LINES[number % len(LINES)], DASHES[number % len(DASHES)]
-        data.append(_curve(curve, title, colour, dash, lock.start))
-        share = 100 * curve["reached_fraction"][-1]
-        ends.append((f"{share:.0f}%", share, colour))
-    return spec(
-        data,
-        margin={"l": 8, "r": 48, "t": 10, "b": 8},
-        xaxis=years(pl.Series([lock.start, lock.end]), 6),
-        yaxis=axis(range=[-2, 104], **ticks([0, 25, 50, 75, 100], lambda share: f"{share:.0f}%")),
-        annotations=end_labels(list({end[0]: end for end in ends}.values()), (-2, 104)),
-    )
-
-
-def _curve(curve: pl.DataFrame, title: str, colour: str, dash: str, start: date) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [(start + timedelta(days=days)).isoformat() for days in curve["time_days"]],
-        "y": [round(100 * share, 2) for share in curve["reached_fraction"]],
-        "line": {"shape": "hv", "color": colour, "width": 2.25, "dash": dash},
-        "hovertemplate": f"<b>%{{x|%b %Y}}</b>: %{{y:.0f}}% of runs<br>{escape(title)}<extra></extra>",
-    }
-
-
-def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> str:
-    """The state of the most undecided milestone half-way, or at the end where all are still decided half-way."""
-    for part in (0.5, 1.0):
-        moment = lock.start + (lock.end - lock.start) * part
-        near = curves.filter(pl.col("time_days") <= (moment - lock.start).days)
-        shares = near.group_by("milestone", maintain_order=True).last()
-        name, _, share = shares.sort((pl.col("reached_fraction") - 0.5).abs(), maintain_order=True).row(0)
-        if 0 < share < 1:
-            break
-    return f"By {month(moment)}, {percent(share)} of the runs have reached “{titles[name]}”."
-
-
-def _reached_table(curves: pl.DataFrame, titles: Mapping[str, str], start: date) -> Table:
-    """A row a quarter of a year, counted back from the end, and a column a milestone."""
-    wide = curves.pivot("milestone", index="time_days", values="reached_fraction").reverse().gather_every(3).reverse()
-    rows = [
-        [day_of(start, row["time_days"]).isoformat(), *(f"{100 * row[name]:.1f}" for name in titles)]
-        for row in wide.iter_rows(named=True)
-    ]
-    return Table(["date", *(f"{title}, % of runs" for title in titles.values())], rows)

@@ -1,0 +1,96 @@
+"""How likely the milestones are by when: the share of runs that are there by each date."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from html import escape
+from typing import Any
+
+import polars as pl
+
+from simlab.analysis.lock import Lock
+from simlab.report.figures.fan import ticks
+from simlab.report.figures.figure import Figure, Panel, Table
+from simlab.report.figures.milestone_kinds import ORDER, kind_of
+from simlab.report.figures.theme import DASHES, LINES, axis, end_labels, spec, years
+from simlab.report.words import day_of, month, n_of, percent
+
+
+def reached_figures(curves: pl.DataFrame, lock: Lock, n_runs: int) -> list[Figure]:
+    """How likely by when, from `simlab.analysis.milestones.reached_curves`: a figure a kind of milestone."""
+    known = {milestone.name: milestone for milestone in lock.milestones}
+    shown = [known[name] for name in curves["milestone"].unique(maintain_order=True)]
+    kinds = [kind for kind in ORDER if any(kind_of(milestone) == kind for milestone in shown)]
+    figures = []
+    for kind in kinds:
+        titles = {milestone.name: milestone.title for milestone in shown if kind_of(milestone) == kind}
+        heading = f"How likely by when: {kind.lower()}" if len(kinds) > 1 else "How likely by when"
+        key = f"reached-{kind.lower().replace(' ', '-')}" if figures else "reached"
+        figures.append(
+            _reached(key, heading, curves.filter(pl.col("milestone").is_in(list(titles))), titles, lock, n_runs)
+        )
+    return figures
+
+
+def _reached(
+    key: str, heading: str, curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock, n_runs: int
+) -> Figure:
+    colours = dict(zip(titles, LINES * len(titles), strict=False))
+    return Figure(
+        key=key,
+        title=heading,
+        takeaway=_reached_takeaway(curves, titles, lock),
+        caption=f"Share of {n_of(n_runs, 'run')} that have reached the milestone by each date.",
+        panels=[Panel(_curves(curves, titles, lock), 340)],
+        table=_reached_table(curves, titles, lock.start),
+        swatches=[(titles[name], colours[name]) for name in titles],
+    )
+
+
+def _curves(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> Mapping[str, Any]:
+    data, ends = [], []
+    for number, (name, title) in enumerate(titles.items()):
+        curve = curves.filter(pl.col("milestone") == name)
+        colour, dash = LINES[number % len(LINES)], DASHES[number % len(DASHES)]
+        data.append(_curve(curve, title, colour, dash, lock.start))
+        share = 100 * curve["reached_fraction"][-1]
+        ends.append((f"{share:.0f}%", share, colour))
+    return spec(
+        data,
+        margin={"l": 8, "r": 48, "t": 10, "b": 8},
+        xaxis=years(pl.Series([lock.start, lock.end]), 6),
+        yaxis=axis(range=[-2, 104], **ticks([0, 25, 50, 75, 100], lambda share: f"{share:.0f}%")),
+        annotations=end_labels(list({end[0]: end for end in ends}.values()), (-2, 104)),
+    )
+
+
+def _curve(curve: pl.DataFrame, title: str, colour: str, dash: str, start: date) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines",
+        "x": [(start + timedelta(days=days)).isoformat() for days in curve["time_days"]],
+        "y": [round(100 * share, 2) for share in curve["reached_fraction"]],
+        "line": {"shape": "hv", "color": colour, "width": 2.25, "dash": dash},
+        "hovertemplate": f"<b>%{{x|%b %Y}}</b>: %{{y:.0f}}% of runs<br>{escape(title)}<extra></extra>",
+    }
+
+
+def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> str:
+    """The state of the most undecided milestone half-way, or at the end where all are still decided half-way."""
+    for part in (0.5, 1.0):
+        moment = lock.start + (lock.end - lock.start) * part
+        near = curves.filter(pl.col("time_days") <= (moment - lock.start).days)
+        shares = near.group_by("milestone", maintain_order=True).last()
+        name, _, share = shares.sort((pl.col("reached_fraction") - 0.5).abs(), maintain_order=True).row(0)
+        if 0 < share < 1:
+            break
+    return f"By {month(moment)}, {percent(share)} of the runs have reached “{titles[name]}”."
+
+
+def _reached_table(curves: pl.DataFrame, titles: Mapping[str, str], start: date) -> Table:
+    """A row a quarter of a year, counted back from the end, and a column a milestone."""
+    wide = curves.pivot("milestone", index="time_days", values="reached_fraction").reverse().gather_every(3).reverse()
+    rows = [
+        [day_of(start, row["time_days"]).isoformat(), *(f"{100 * row[name]:.1f}" for name in titles)]
+        for row in wide.iter_rows(named=True)
+    ]
+    return Table(["date", *(f"{title}, % of runs" for title in titles.values())], rows)
