@@ -8,16 +8,16 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.units import MINUTES_PER_HOUR, NATS_PER_DECADE, NATS_PER_DOUBLING
 
 
 class CapabilityParams(Params):
     """From effective compute to task horizon."""
 
-    reference_horizon_minutes: Annotated[float, Gt(0), Unit("minute")]
+    reference_horizon_minutes: Annotated[float, Gt(0), Unit("minute"), State()]
     """50% horizon of the reference model."""
-    reference_effective_flop: Annotated[float, Gt(0), Unit("FLOP")]
+    reference_effective_flop: Annotated[float, Gt(0), Unit("FLOP"), State()]
     """Effective compute of the reference model, at the algorithms of the scenario's start."""
     decades_per_doubling: Annotated[float, Gt(0), Unit("decade")]
     """Decades of effective compute per doubling of the horizon."""

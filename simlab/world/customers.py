@@ -14,7 +14,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, MinLen
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 
 
 class RequestParams(Params):
@@ -32,7 +32,7 @@ class RequestParams(Params):
     """Standard deviation of its logarithm; output is log-normal."""
     size_fraction: Annotated[float, Gt(0), Le(1), Unit("1")]
     """Parameters that a token passes in the model that serves the class, relative to the flagship's."""
-    initial_load_fraction: Annotated[float, Gt(0), Unit("1")]
+    initial_load_fraction: Annotated[float, Gt(0), Unit("1"), State()]
     """Share of the customers' accelerators that the class keeps busy on day 0, mean over the day."""
     patience_minutes: Annotated[float, Gt(0), Unit("minute")]
     """Mean time that users would wait for a place before they give up."""
@@ -53,7 +53,7 @@ class CustomersParams(Params):
     """Amplitude of demand over the day, relative to its mean."""
     adoption_days: Annotated[float, Gt(0), Unit("day")]
     """Time constant with which customers take up what a better or cheaper model offers them."""
-    markup: Annotated[float, Gt(0), Unit("1")]
+    markup: Annotated[float, Gt(0), Unit("1"), State()]
     """Price over the rent of the accelerators that a request takes at full load."""
 
 

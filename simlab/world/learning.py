@@ -10,7 +10,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 
 
 class LearningParams(Params):
@@ -24,7 +24,7 @@ class LearningParams(Params):
     """Ideas that a senior researcher has seen on day 0; a junior who has seen half as many counts as senior."""
     new_hire_ideas: Annotated[float, Ge(0), Unit("1")]
     """Ideas that a new junior has seen."""
-    senior_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
+    senior_fraction: Annotated[float, Ge(0), Le(1), Unit("1"), State()]
     """Share of seniors among the staff on day 0 and among those hired."""
     heard_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
     """Share of the evidence in a well communicated idea of the same lab that reaches everybody."""

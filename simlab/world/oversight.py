@@ -13,7 +13,7 @@ from typing import Annotated, NamedTuple, Protocol, Self
 from annotated_types import Ge, Gt, Le, Lt
 from pydantic import model_validator
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import OversightMetered
 from simlab.world.features import FeaturesParams, Survey
@@ -23,9 +23,9 @@ from simlab.world.models import Model
 class OversightParams(Params):
     """Interpretability and audits."""
 
-    people_fraction: Annotated[float, Ge(0), Lt(0.9), Unit("1")]
+    people_fraction: Annotated[float, Ge(0), Lt(0.9), Unit("1"), State()]
     """Share of the lab's people who work on oversight instead of having ideas."""
-    compute_fraction: Annotated[float, Ge(0), Lt(0.9), Unit("1")]
+    compute_fraction: Annotated[float, Ge(0), Lt(0.9), Unit("1"), State()]
     """Share of the lab's research compute set aside for it."""
     audit_people_days: Annotated[float, Ge(0), Unit("person*day")]
     """Work of auditing one model, before it is deployed."""

@@ -21,7 +21,7 @@ from typing import Annotated, Literal, NamedTuple
 
 from annotated_types import Ge, Gt, Lt
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.stage import Stage
 from simlab.units import MINUTES_PER_HOUR, NATS_PER_DECADE
 from simlab.world.capability import CapabilityParams, horizon_50_minutes, success_fraction
@@ -36,21 +36,21 @@ _GOLDEN = 0.5 * (math.sqrt(5.0) - 1.0)
 class ReinforcementParams(Params):
     """Environments, and what is learnt in them."""
 
-    environment_people_fraction: Annotated[float, Ge(0), Lt(0.9), Unit("1")]
+    environment_people_fraction: Annotated[float, Ge(0), Lt(0.9), Unit("1"), State()]
     """Share of the lab's people who build environments instead of having ideas."""
     environment_usd2025_per_h100e_day: Annotated[float, Ge(0), Unit("USD2025/(H100e*day)")]
     """Money spent on environments for a run, for each day of an accelerator in it: the budget grows with the runs."""
     environment_people_days: Annotated[float, Gt(0), Unit("person*day")]
     """Work to build an environment whose tasks take a person an hour."""
-    environment_usd2025: Annotated[float, Gt(0), Unit("USD2025")]
+    environment_usd2025: Annotated[float, Gt(0), Unit("USD2025"), State()]
     """Price of such an environment."""
     length_exponent: Annotated[float, Ge(0), Unit("1")]
     """Work and price grow as (length of the tasks)^exponent."""
     task_horizon_ratio: Annotated[float, Gt(0), Unit("1")]
     """Length of the tasks in new environments, relative to the 50% horizon of the lab's best model."""
-    initial_environments: Annotated[float, Gt(0), Unit("1")]
+    initial_environments: Annotated[float, Gt(0), Unit("1"), State()]
     """Environments that a lab has on day 0."""
-    initial_task_minutes: Annotated[float, Gt(0), Unit("minute")]
+    initial_task_minutes: Annotated[float, Gt(0), Unit("minute"), State()]
     """Time that the tasks in these take a person."""
     breadth_environments: Annotated[float, Gt(0), Unit("1")]
     """Mastered environments at which what is learnt begins to be general."""
@@ -64,7 +64,7 @@ class ReinforcementParams(Params):
     """Tokens of an attempt, for each minute that the task takes a person."""
     allocation: Literal["fixed", "most_gain"]
     """Whether the share of a run that goes to reinforcement learning is fixed, or what makes the best model."""
-    run_fraction: Annotated[float, Ge(0), Lt(1), Unit("1")]
+    run_fraction: Annotated[float, Ge(0), Lt(1), Unit("1"), State()]
     """That share on day 0, and in all runs where it is fixed."""
 
 

@@ -16,7 +16,7 @@ from typing import Annotated
 
 from annotated_types import Gt, Le
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.world.scaling import ScalingParams, compute_optimal
 
 _STEPS = 20
@@ -31,7 +31,7 @@ class SizingParams(Params):
     """Share of the serving accelerators that serve the model under way, rather than smaller or older ones."""
     load_growth: Annotated[float, Gt(0), Unit("1")]
     """Tokens served over the model's life, relative to as many days of the load at launch."""
-    initial_size_fraction: Annotated[float, Gt(0), Le(1), Unit("1")]
+    initial_size_fraction: Annotated[float, Gt(0), Le(1), Unit("1"), State()]
     """Active parameters of the model of day 0 relative to a compute-optimal one, in a lab that serves."""
 
 

@@ -15,18 +15,18 @@ from typing import Annotated, Literal, NamedTuple
 
 from annotated_types import Gt, Le
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.units import DAYS_PER_YEAR
 
 
 class TextParams(Params):
     """The end of fresh text."""
 
-    stock_tokens: Annotated[float, Gt(0), Unit("token")]
+    stock_tokens: Annotated[float, Gt(0), Unit("token"), State()]
     """Unique tokens of public text good enough to train on, on day 0."""
     stock_growth_per_year: Annotated[float, Gt(0), Unit("1")]
     """What that stock multiplies by in a year."""
-    accessible_fraction: Annotated[float, Gt(0), Le(1), Unit("1")]
+    accessible_fraction: Annotated[float, Gt(0), Le(1), Unit("1"), State()]
     """Share of it that one lab gets hold of."""
     repetition_epochs: Annotated[float, Gt(0), Unit("1")]
     """R*: repetitions after which the next one is worth 1 / e of fresh text."""

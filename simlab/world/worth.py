@@ -9,7 +9,7 @@ from typing import Annotated, NamedTuple
 
 from annotated_types import Ge, Gt
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.trace.events import FleetMetered, RequestsMetered, WorkersMetered
 from simlab.world.knowledge import Knowledge
 from simlab.world.oversight import Oversight
@@ -22,7 +22,7 @@ class WorthParams(Params):
 
     planning_horizon_days: Annotated[float, Gt(0), Unit("day")]
     """How long a nat found by research counts; a nat bought with a larger run counts until the next run."""
-    usd2025_per_nat: Annotated[float, Gt(0), Unit("USD2025/nat")]
+    usd2025_per_nat: Annotated[float, Gt(0), Unit("USD2025/nat"), State()]
     """Revenue that the lab forgoes for a nat of progress."""
     blind_discount_fraction: Annotated[float, Ge(0), Unit("1")]
     """Progress that the lab writes off for a model of which it understands nothing, relative to all progress."""

@@ -15,7 +15,7 @@ from typing import Annotated, NamedTuple
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.units import SECONDS_PER_DAY
 from simlab.world.inference.server import Server
 from simlab.world.inference.shapes import Shape
@@ -34,7 +34,7 @@ class ServerParams(Params):
     """d: more for each token of context."""
     attention_exponent: Annotated[float, Ge(0), Unit("1")]
     """d goes as parameters^this."""
-    achieved_fraction: Annotated[float, Gt(0), Le(1), Unit("1")]
+    achieved_fraction: Annotated[float, Gt(0), Le(1), Unit("1"), State()]
     """Tokens per accelerator of a real fleet while busy, relative to the benchmark at full load."""
     parameters_per_h100e: Annotated[float, Gt(0), Unit("1/H100e")]
     """Parameters held by each accelerator of a replica."""

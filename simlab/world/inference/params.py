@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from annotated_types import Ge, Gt, Le
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.world.inference.costs import ServerParams
 
 
@@ -36,7 +36,7 @@ class InferenceParams(Params):
     """Time that an accelerator is lost when it goes over to research, and again when it comes back."""
     least_change_fraction: Annotated[float, Ge(0), Unit("1")]
     """What is lent changes between deliveries only if it would by more than this share of the fleet."""
-    rent_usd2025_per_h100e_hour: Annotated[float, Gt(0), Unit("USD2025/(H100e*hour)")]
+    rent_usd2025_per_h100e_hour: Annotated[float, Gt(0), Unit("USD2025/(H100e*hour)"), State()]
     """Rent of an accelerator, from which costs and prices of tokens follow."""
     review_days: Annotated[float, Gt(0), Unit("day")]
     """How often demand is looked at anew and the loan to research reconsidered."""

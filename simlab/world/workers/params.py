@@ -4,7 +4,7 @@ from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, Lt
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.world.workers.agreement import TriesParams
 from simlab.world.workers.scaffolding import ScaffoldingParams
 from simlab.world.workers.tasks import StepsParams
@@ -13,7 +13,7 @@ from simlab.world.workers.tasks import StepsParams
 class WorkersParams(Params):
     """AI workers."""
 
-    fleet_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
+    fleet_fraction: Annotated[float, Ge(0), Le(1), Unit("1"), State()]
     """Share of the fleet meant for them on day 0."""
     steps: StepsParams
     chain_tasks: Annotated[float, Ge(1), Unit("1")]
