@@ -1,6 +1,6 @@
 """A study folder, loaded once into a frozen record that every finding starts from."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +14,9 @@ RUN_KEYS = ("run_id", "policy", "sample", "replicate")
 
 TOTAL = "all labs"
 """The name under which the labs are added up. No lab may be called so."""
+
+AROUND = ("world", "nations", "sectors", "levers")
+"""The tables that a study has only where its scenario has anything of the kind."""
 
 OK, NOT_RUN = "ok", "not run"
 """The state of a run whose results count, and of one that was planned and has not been done."""
@@ -35,6 +38,14 @@ class Study:
     """A row a finished run, lab and month. Lazy: it is the one table that grows large."""
     graveyard: pl.DataFrame
     """A row a finished run, lab, area, cause, rung and year of ended ideas."""
+    world: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """A row a finished run and quarter. This and what follows have no columns where no run has anything of the kind."""
+    nations: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """A row a finished run, nation and quarter."""
+    sectors: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """A row a finished run, nation, sector of work and quarter."""
+    levers: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """A row a finished run and act of a lever."""
 
     @property
     def policies(self) -> tuple[str, ...]:
@@ -66,6 +77,7 @@ class Study:
         """The same study as if only this policy had been asked for."""
         mine = pl.col("policy") == policy
         design = self.design.filter(mine)
+        around = {name: table.filter(mine) for name in AROUND if (table := getattr(self, name)).width}
         return replace(
             self,
             design=design,
@@ -73,6 +85,7 @@ class Study:
             outcomes=self.outcomes.filter(mine),
             series=self.series.filter(mine),
             graveyard=self.graveyard.filter(mine),
+            **around,
         )
 
 
@@ -96,6 +109,7 @@ def load_study(folder: Path) -> Study:
         outcomes=_table(folder, "outcomes", finished).collect(),
         series=_with_ordered_labs(_table(folder, "series", finished)),
         graveyard=_table(folder, "graveyard", finished).collect(),
+        **{name: _table(folder, name, finished).collect() for name in AROUND if (folder / name).is_dir()},
     )
 
 
@@ -120,7 +134,8 @@ def _table(folder: Path, name: str, finished: pl.Series) -> pl.LazyFrame:
     """The parts of a table, rows of finished runs only, in an order that no execution order moves."""
     frame = _scan(folder, name).filter(pl.col("run_id").is_in(finished.implode()))
     words = pl.col("^(policy|area|cause)$").cast(pl.String)
-    return frame.with_columns(words).sort("run_id", maintain_order=True)
+    numbers = pl.selectors.float().cast(pl.Float64)  # on disk they are short
+    return frame.with_columns(words, numbers).sort("run_id", maintain_order=True)
 
 
 def _with_ordered_labs(series: pl.LazyFrame) -> pl.LazyFrame:

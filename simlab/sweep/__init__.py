@@ -9,10 +9,15 @@
                                   seed, state, error, then the columns of `simlab.tables.outcomes`
       series/part-*.parquet       run_id, policy, sample, replicate, then those of `simlab.tables.series`
       graveyard/part-*.parquet    the same four, then those of `simlab.tables.graveyard`
+      world/, nations/, sectors/, levers/part-*.parquet
+                                  the same four, then those of `simlab.tables.economy`; no file where a scenario
+                                  has nothing of the kind
       ledger/*.jsonl              every attempt, append only: run_id, attempt, state, seconds, error
       failures/<run_id>.txt       why a run failed, and the command that repeats it
       events/<run_id>/            all events of a run that was asked for: <table>.parquet, trace.json
       chunks/                     runs done but not yet sorted into parts; empty when a study ends
+
+Numbers of series, world, nations and sectors are kept in single precision, times and FLOP apart.
 
 `run_id` is text like baseline-s0007-r0. `state` is ok, failed, crashed, timed_out or invalid; only ok runs
 have numbers. The parts' bytes depend on the runs in them and on nothing else: not on workers, order or

@@ -5,6 +5,7 @@ import time
 import traceback
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +14,7 @@ import polars as pl
 from simlab.scenario import Scenario
 from simlab.sweep.runs import RunKey, State
 from simlab.sweep.watchdog import TimedOut, Watchdog
+from simlab.tables import economy
 from simlab.tables.graveyard import graveyard
 from simlab.tables.outcomes import outcome, outcome_schema
 from simlab.tables.series import monthly_series
@@ -57,9 +59,13 @@ class Result(NamedTuple):
     """One line; empty when ok."""
     story: str
     """All that is known about the failure; empty when ok."""
-    outcomes: pl.DataFrame
-    series: pl.DataFrame
-    graveyard: pl.DataFrame
+    tables: Mapping[str, pl.DataFrame]
+    """The outcome, and by the names of the study's folders what else there is of the run."""
+
+    @property
+    def outcomes(self) -> pl.DataFrame:
+        """One row, whatever became of the run."""
+        return self.tables["outcomes"]
 
 
 def words_of(scenario: Scenario, policy: str, uniforms: Mapping[str, float] | None) -> Words:
@@ -67,13 +73,14 @@ def words_of(scenario: Scenario, policy: str, uniforms: Mapping[str, float] | No
     params: Any = scenario.params(policy, uniforms)
     customers = getattr(params, "customers", None)
     requests = () if customers is None else tuple(customers.requests)
-    sectors = () if params.deployment is None else tuple(params.deployment.sectors)
-    economy = {"nation": params.nation_names, "sector": sectors}
+    deployment = getattr(params, "deployment", None)
     return {
         "lab": tuple(params.labs),
         "area": tuple(params.ideas.areas),
         "request": (*requests, "ai_workers"),
-        **economy,
+        "nation": getattr(params, "nation_names", ()),
+        "sector": () if deployment is None else tuple(deployment.sectors),
+        "lever": tuple(lever.lever for lever in getattr(params, "levers", ())),
     }
 
 
@@ -114,23 +121,34 @@ def result(job: Job, planned: Planned, trace: Trace, seconds: float) -> Result:
         return nothing(job, planned.key, State.INVALID, flaw, flaw, seconds)
     scenario, key = job.scenario, planned.key
     words = words_of(scenario, key.policy, planned.uniforms)
-    numbers = outcome(trace, words, scenario.milestones, scenario.horizon_days)
-    return Result(
-        key=key,
-        state=State.OK,
-        seconds=seconds,
-        error="",
-        story="",
-        outcomes=_outcome_row(job, key, State.OK, None, numbers),
-        series=keyed(monthly_series(trace, words, scenario.start), key),
-        graveyard=keyed(graveyard(trace, words, scenario.start), key),
-    )
+    row = _outcome_row(job, key, State.OK, None, outcome(trace, words, scenario.milestones, scenario.horizon_days))
+    about = {name: keyed(made(trace, words, scenario.start), key) for name, made in ABOUT.items()}
+    known = {name: frame for name, frame in about.items() if frame.height or name in ALWAYS}
+    return Result(key, State.OK, seconds, "", "", {"outcomes": row} | known)
+
+
+ABOUT: Mapping[str, Callable[[Trace, Words, date], pl.DataFrame]] = {
+    "series": lambda *run: slim(monthly_series(*run)),
+    "graveyard": graveyard,
+    "world": lambda *run: slim(economy.world(*run)),
+    "nations": lambda *run: slim(economy.nations(*run)),
+    "sectors": lambda *run: slim(economy.sectors(*run)),
+    "levers": economy.levers,
+}
+"""What is kept of a run beside its outcome."""
+ALWAYS = ("series", "graveyard")
+"""What is kept even where it has no rows; of the others there is no file where a scenario has nothing of the kind."""
+
+
+def slim(frame: pl.DataFrame) -> pl.DataFrame:
+    """The table in single precision, seven digits; but for times, and for FLOP, of which there may be too many."""
+    exact = pl.selectors.by_name("time_days") | pl.selectors.ends_with("_flop")
+    return frame.with_columns((pl.selectors.float() - exact).cast(pl.Float32))
 
 
 def nothing(job: Job, key: RunKey, state: State, error: str, story: str, seconds: float) -> Result:
     """The result of a run without results."""
-    row = _outcome_row(job, key, state, error, {})
-    return Result(key, state, seconds, error, story, row, pl.DataFrame(), pl.DataFrame())
+    return Result(key, state, seconds, error, story, {"outcomes": _outcome_row(job, key, state, error, {})})
 
 
 def timed_out(job: Job, key: RunKey) -> Result:

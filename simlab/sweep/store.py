@@ -1,7 +1,7 @@
 """The tables of a study on disk: chunks as they come, sorted into parts when a part's runs are done.
 
 A chunk is a folder of tables of some runs of one part; it appears whole, by one rename. Settling merges a
-part's chunks into its three files and then removes them. It may be cut off anywhere and done again: rows of
+part's chunks into its files and then removes them. It may be cut off anywhere and done again: rows of
 the same run replace one another, and the outcomes, which say what is done, are written last.
 """
 
@@ -12,10 +12,10 @@ from pathlib import Path
 
 import polars as pl
 
-from simlab.sweep.one import Result
+from simlab.sweep.one import ABOUT, Result
 from simlab.sweep.runs import State
 
-TABLES = ("series", "graveyard", "outcomes")
+TABLES = (*ABOUT, "outcomes")
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:
@@ -39,7 +39,7 @@ def write_chunk(study: Path, results: Sequence[Result], attempt: int) -> None:
     draft = study / "chunks" / f".{name}"
     draft.mkdir(parents=True)
     for table in TABLES:
-        frames = [frame for result in results if (frame := getattr(result, table)).width]
+        frames = [result.tables[table] for result in results if table in result.tables]
         if frames:
             pl.concat(frames).write_parquet(draft / f"{table}.parquet")
     draft.rename(study / "chunks" / name)

@@ -29,10 +29,25 @@ Columns:
     n_automated_teams               all labs together, in the month that had most of them
     verified_fraction               of the automated work that was settled, looked at by somebody
     n_slipped                       flawed automated work that was passed, or adopted unverified
+    follower_lag_days               at the end, time since any lab first had the effective compute that the second-best
+                                    lab has; it counts back to the start at most; null with one lab
+    n_codiscovered                  ideas that became known outside when several labs had found them on their own
+    codiscovered_fraction           of those that became known outside
+    landed_read_fraction, landed_twice_fraction
+                                    of the ideas kept in frontier models, all labs: those read from another lab, and
+                                    those that another lab found as well (see `simlab.tables.origins`)
+    n_leaked                        models that came into the hands of another lab
+    stock_h100e, installed_h100e    accelerators in the world at the end: delivered, and of these the powered
+    power_mw                        power that there is for them at the end
+    rent_usd2025_per_h100e_hour     at the end, mean over the world’s installed accelerators
+    mean_rent_usd2025_per_h100e_hour                                the same over the whole time
+    spending_fraction               of world product spent on AI at the end
+    raised_usd2025, cash_usd2025    of all labs: raised over the whole time, cash at the end
+    automated_wages_usd2025_per_year                                of the work outside labs that AI does at the end
     n_events                        rows recorded, classes of detail left out
 
-A share of nothing is null, and so is what a scenario's labs do not have: customers, AI workers, verification. All are
-null for a run that did not end well (see `simlab.sweep`).
+A share of nothing is null, and so is what a scenario's labs do not have: customers, AI workers, verification,
+markets, money, sectors. All are null for a run that did not end well (see `simlab.sweep`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -42,7 +57,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from simlab.tables import automated, serving
+from simlab.tables import automated, economy_totals, serving
 from simlab.tables.milestones import Milestone, milestone_days
 from simlab.tables.tidy import fields
 from simlab.tables.words import Words
@@ -86,6 +101,8 @@ def outcome(trace: Trace, words: Words, milestones: Mapping[str, Milestone], hor
         **_waits(trace),
         **serving.serving_totals(trace, words),
         **automated.automated_totals(trace, words, frontier["leader"]),
+        **dict.fromkeys(economy_totals.TOTALS),
+        **economy_totals.economy_totals(trace, words, horizon_days),
         "n_published": trace.n_rows(IdeaPublished),
         "n_events": sum(trace.n_rows(kind) for kind in EVENT_CLASSES if not kind.detail),
     }
@@ -181,5 +198,6 @@ _SCHEMA: dict[str, pl.DataType] = {
     **{name: pl.Int64() for name in ("n_good_buried", "n_bad_adopted", "n_refuted", "n_unverified")},
     **{name: pl.Float64() for name in serving.TOTALS},
     **automated.TOTALS,
+    **economy_totals.TOTALS,
     **{name: pl.Int64() for name in ("n_published", "n_events")},
 }

@@ -12,6 +12,8 @@ A reading at `time_days` tells about the time since the reading before (or the s
     n_people, n_teams, n_in_flight, mean_taste_bits         at that moment
     hands_busy_fraction     over the period
     n_proposed, n_adopted, n_buried                         ideas, in the period
+    n_landed, n_landed_read, n_landed_twice                 ideas kept in frontier models, in the period; of them those
+                            read from another lab, and those that another lab found as well (`simlab.tables.origins`)
     thinking_days, building_days, waiting_compute_days, running_days, reading_days, waiting_people_days,
     waiting_run_days        idea-days spent in each stage, in the period
     adopted_true_nats, adopted_believed_nats                of all ideas standing adopted
@@ -55,6 +57,18 @@ What AI workers do (null where a lab has none; but for people_days), verificatio
     features_found_fraction share of the deployed model's features that interpretability knows
     flaw_detection_fraction chance that the tools of oversight find a flaw in automated work
 
+Money (null where a lab has no treasury), prices (null without competition), in US dollars of 2025:
+
+    cash_usd2025            at that moment
+    booked_revenue_usd2025, raised_usd2025, rent_usd2025, taxes_usd2025, wages_usd2025, other_costs_usd2025
+                            in the period: cash before + booked revenue + raised - rent - taxes - wages - other costs =
+                            cash
+    compute_budget_usd2025_per_day, wage_usd2025_per_year, n_affordable
+                            at that moment: what it would spend on accelerators, a researcher’s cost, heads it can pay
+    markup, price_usd2025_per_million_tokens, customers_fraction
+                            as last reviewed: price over rent at full load, price of the mean output token, share of all
+                            customers' demand that comes to this lab
+
 Shares are null where there is nothing to share.
 """
 
@@ -62,9 +76,10 @@ from datetime import date
 
 import polars as pl
 
-from simlab.tables import automated, serving
+from simlab.tables import automated, economy, serving
+from simlab.tables.origins import landed
 from simlab.tables.serving import KEYS, share
-from simlab.tables.tidy import table
+from simlab.tables.tidy import dated, table
 from simlab.tables.words import Words
 from simlab.trace.events import ClusterMetered, LabMetered, ModelReleased
 from simlab.trace.recorder import Trace
@@ -87,6 +102,8 @@ ROOMS = (
     automated.work,
     automated.verification,
     automated.oversight,
+    landed,
+    economy.money,
 )
 """What is read beside the clusters and the people: each a table with a row a lab and reading."""
 
@@ -103,8 +120,8 @@ def monthly_series(trace: Trace, words: Words, start: date) -> pl.DataFrame:
     readings = _as_of(readings, serving.plans(trace, words))
     for room in ROOMS:
         readings = readings.join(room(trace, words), on=KEYS, how="left", maintain_order="left")
-    calendar = pl.lit(start) + pl.duration(days=pl.col("time_days").floor().cast(pl.Int64))
-    return readings.with_columns(date=calendar.cast(pl.Date)).select(*PLAIN, pl.exclude(PLAIN))
+    readings = _as_of(readings, economy.prices(trace, words))
+    return dated(readings, start).select(*PLAIN, pl.exclude(PLAIN))
 
 
 def _cluster(trace: Trace, words: Words) -> pl.DataFrame:

@@ -1,9 +1,11 @@
 """Trace to tables: one table an event class, one row an event, in the order of recording.
 
-The columns are the fields of the class in `simlab.trace.events`. Enums are words in lower case, LabNumber, AreaNumber
-and RequestNumber the scenario's names (polars Enum), int is Int64, float is Float64, and a NumberOrNone that is NaN is
-null. A class of which nothing was recorded has an empty table of the same schema.
+The columns are the fields of the class in `simlab.trace.events`. Enums are words in lower case, LabNumber and the other
+numbers that count in the scenario's names are those names (polars Enum), int is Int64, float is Float64, and a
+NumberOrNone that is NaN is null. A class of which nothing was recorded has an empty table of the same schema.
 """
+
+from datetime import date
 
 import numpy as np
 import polars as pl
@@ -23,6 +25,12 @@ def table(trace: Trace, kind: type[Event], words: Words) -> pl.DataFrame:
     """The table of one event class."""
     rows = matrix(trace, kind)
     return pl.DataFrame([column.series(rows[i], words) for i, column in enumerate(columns_of(kind))])
+
+
+def dated(frame: pl.DataFrame, start: date) -> pl.DataFrame:
+    """The table with the calendar day of each row behind `time_days`, for a run whose day 0 is `start`."""
+    calendar = pl.lit(start) + pl.duration(days=pl.col("time_days").floor().cast(pl.Int64))
+    return frame.select("time_days", calendar.cast(pl.Date).alias("date"), pl.exclude("time_days"))
 
 
 def matrix(trace: Trace, kind: type[Event]) -> NDArray[np.float64]:

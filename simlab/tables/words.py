@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 from simlab.trace.events import Event, Names, OrNone
 
 Words = Mapping[str, Sequence[str]]
-"""The scenario's lists of names: {"lab": [...], "area": [...], "request": [...]}, in the scenario's order."""
+"""The scenario's lists of names: {"lab": [...], "area": [...], "request": [...], "nation": [...], "sector": [...],
+"lever": [...]}, in the scenario's order; levers by their kinds, which may repeat."""
 
 
 class Column(NamedTuple):
