@@ -103,7 +103,7 @@ class IdeaPublished(NamedTuple):
     idea: int
     believed_gain_nats: float
     n_labs_that_had_it: int
-    """Labs that had adopted it on their own by then, the publisher included: above 1 is a co-discovery."""
+    """Labs that had adopted it on their own by then, untold by others: above 1 is a co-discovery."""
     detail = False
 
 

@@ -29,7 +29,7 @@ class Candidate(NamedTuple):
 def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) -> Candidate | None:
     """The best of `n_candidates` random ideas that nobody is known to have tried, or of the literature.
 
-    None if all that came to mind was known already.
+    Areas in which the lab has nothing to gain do not come to mind. None if all that came to mind was known already.
     """
     row = team.candidates[team.n_proposed]
     team.n_proposed += 1
@@ -37,17 +37,18 @@ def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) ->
     best_upside, chosen = (best.upside_nats if best else -1.0), None
     correlation = taste_correlation(team.taste_bits)
     level, blind = taste_level(correlation), math.sqrt(1.0 - correlation * correlation)
-    areas, difficulty, rows = pool.areas, knowledge.difficulty, pool.upsides_nats[level]
+    areas, difficulty, rows = knowledge.open_areas, knowledge.difficulty, pool.upsides_nats[level]
     n_areas = len(areas)
     for place, noise in zip(row[:n_candidates], row[n_candidates : 2 * n_candidates], strict=True):
-        position = (1.0 - place) * n_areas  # one uniform draw in (0, 1] names an area and an open idea in it
-        number = int(position)
-        scores = areas[number].scores
-        idea = int((position - number) * len(scores))
+        position = (1.0 - place) * n_areas  # one uniform draw in (0, 1] names an area and an idea in it
+        at = int(position)
+        area = areas[at]
+        number, scores = area.number, area.scores
+        idea = int((position - at) * len(scores))
         signal = correlation * scores[idea] + blind * noise
         upside = upside_nats(rows[number], signal) * difficulty[number]
-        if upside > best_upside and not _is_known(team, areas[number], idea, knowledge):  # few are the best so far
-            best_upside, chosen = upside, (areas[number], idea, signal)
+        if upside > best_upside and not _is_known(team, area, idea, knowledge):  # few are the best so far
+            best_upside, chosen = upside, (area, idea, signal)
     return _own(*chosen, level, knowledge) if chosen else best
 
 
@@ -72,6 +73,8 @@ def _from_literature(pool: IdeaPool, knowledge: Knowledge) -> Candidate | None:
             continue
         unread.append(reading)
         scale = knowledge.difficulty[reading.area]
+        if scale == 0.0:
+            continue
         upside = scale * value_of_test_nats(reading.mean_nats, reading.sd_nats, 0.0, 0.0)
         if best is None or upside > best.upside_nats:
             mean, sd = scale * reading.mean_nats, scale * reading.sd_nats

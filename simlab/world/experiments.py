@@ -90,26 +90,26 @@ class Experiments:
         self.entry: Step
         """From nowhere to the lowest rung; as the ladder was last aimed."""
         self.share_fraction = 1.0
-        self.target_decades = 0.0
+        self.target_decades = self.target_flop = 0.0
 
     @property
     def experiment_h100e(self) -> float:
         """Accelerators that belong to experiments."""
         return max(self.share_fraction * self.cluster.capacity_h100e, 1e-6)
 
-    def aim(self, target_flop: float) -> None:
-        """Set the ladder below a frontier run of `target_flop`."""
-        self.target_decades = math.log10(target_flop)
+    def aim(self, target_flop: float, lost_nats: float = 0.0) -> None:
+        """Set the ladder below a frontier run of `target_flop`; weak chips lose `lost_nats` of speed."""
+        self.target_flop, self.target_decades = target_flop, math.log10(target_flop)
         self.rungs = []
         for i, rung in enumerate(self.params.ladder):
             below = self.params.ladder[i - 1].below_target_decades if i else math.inf
-            self.rungs.append(self._rung(rung, below, target_flop))
+            self.rungs.append(self._rung(rung, below, lost_nats))
         self.steps = [step_from(number, self.rungs, self._ideas) for number in range(len(self.rungs) - 1)]
         self.entry = step_from(-1, self.rungs, self._ideas)
 
-    def _rung(self, rung: RungParams, below_decades: float, target_flop: float) -> Rung:
-        flop = target_flop * 10.0**-rung.below_target_decades * self.params.runs_per_repeat
-        return rung_at(rung, below_decades, flop, self.params.noise_nats, self._ideas, self._throughput)
+    def _rung(self, rung: RungParams, below_decades: float, lost_nats: float) -> Rung:
+        flop = self.target_flop * 10.0**-rung.below_target_decades * self.params.runs_per_repeat
+        return rung_at(rung, below_decades, flop, self.params.noise_nats, self._ideas, self._throughput, lost_nats)
 
     def enter(self, project: Project, number: int) -> None:
         """Take the idea to rung `number`: its evidence starts afresh there, as far as the rungs differ."""

@@ -8,20 +8,25 @@ ideas, open new ones.
 Ideas get harder to find: gains fall as A^-beta with the efficiency A that a lab has already adopted (semi-endogenous
 growth; Jones, and kwa-2026 for AI software). Each area counts its own stock s as if all n areas that raise the same
 thing had as much, A = exp(n s), so that balanced research obeys the published law and a neglected area stays rich.
+
+Ideas of areas that raise "hardware" win back what weak chips lose (`simlab.world.hardware`): their gains are those of a
+lab that loses a nat, and shrink with what a lab has left to win.
 """
 
 import math
 from array import array
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import IntEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
 from annotated_types import Ge, Gt, Le, MinLen
+from pydantic import model_validator
 
 from simlab.parameters import Params, Unit
 from simlab.randomness import normal_cdf, normals
 from simlab.stage import Stage
 from simlab.world.gains import GainParams, Priors, gain_nats
+from simlab.world.standing import Standing
 
 
 class Raises(IntEnum):
@@ -33,13 +38,16 @@ class Raises(IntEnum):
     """Tokens an accelerator serves."""
     OVERSIGHT = 2
     """Features that a day of interpretability finds."""
+    HARDWARE = 3
+    """What comes out of chips that are weaker than algorithms expect."""
 
 
 class AreaParams(GainParams):
     """One area of research."""
 
-    raises: Literal["training", "inference", "oversight"]
-    """What its ideas make better: frontier runs, the serving of models, or the understanding of them."""
+    raises: Literal["training", "inference", "oversight", "hardware"]
+    """What its ideas make better: frontier runs, the serving of models, the understanding of them, or the use of weak
+    chips; gains of the last are those for a lab whose chips lose it a nat."""
     n_open_ideas: Annotated[float, Ge(1), Unit("1")]
     """Ideas conceivable on day 0."""
 
@@ -67,6 +75,12 @@ class IdeasParams(Params):
     """Ideas that each new decade of frontier compute opens, as a fraction of those open on day 0."""
     opened_per_adoption: Annotated[float, Ge(0), Unit("1")]
     """Ideas that each publicly known adopted idea opens in its area."""
+
+    @model_validator(mode="after")
+    def _there_is_something_to_think_about(self) -> Self:
+        if all(area.raises == "hardware" for area in self.areas.values()):
+            raise ValueError("areas: labs without weak chips need an area that raises something else than hardware")
+        return self
 
 
 def transfer_correlation(decades: float, p: IdeasParams) -> float:
@@ -124,14 +138,26 @@ class IdeaPool:
         """Each taste level's row of upsides, area by area."""
         self._n_raising = [sum(area.raises is what for area in self.areas) for what in Raises]
         self._frontier_decades: float | None = None
+        self._changed: list[Callable[[], None]] = []
+        self.gain_factors = [Standing(self._tell) for _ in self.areas]
+        """By area and lever: what gains of ideas that are begun while it is in force are multiplied by."""
 
     def difficulty(self, area: int, stock_nats: float) -> float:
         """What is left of a gain once `stock_nats` have been adopted in its area: exp(-exponent * areas * stock).
 
-        The areas counted are those that raise the same thing.
+        The areas counted are those that raise the same thing. Breakthroughs in force multiply it.
         """
         n_areas = self._n_raising[self.areas[area].raises]
-        return math.exp(-self.params.difficulty_exponent * n_areas * max(stock_nats, 0.0))
+        left = math.exp(-self.params.difficulty_exponent * n_areas * max(stock_nats, 0.0))
+        return left * self.gain_factors[area].product()
+
+    def listen(self, changed: Callable[[], None]) -> None:
+        """`changed` is called when a breakthrough has come or gone."""
+        self._changed.append(changed)
+
+    def _tell(self) -> None:
+        for changed in self._changed:
+            changed()
 
     def reach(self, frontier_flop: float) -> None:
         """A frontier run of this size started: if it is the largest so far, it opens ideas in every area."""

@@ -15,7 +15,7 @@ from annotated_types import Gt
 from simlab.parameters import Params, Unit
 from simlab.stage import Stage
 from simlab.trace.events import Cause
-from simlab.world.ideas import IdeaPool, Raises
+from simlab.world.ideas import Area, IdeaPool, Raises
 from simlab.world.projects import N_STAGES, Project, Stage7
 
 
@@ -45,6 +45,8 @@ class Knowledge:
         n_areas = len(pool.areas)
         self.tried = [bytearray() for _ in range(n_areas)]
         self.literature: list[Reading] = []
+        self.told: set[tuple[int, int]] = set()
+        """Ideas that it knows of from outside."""
         self.in_flight: defaultdict[tuple[int, int], list[Project]] = defaultdict(list)
         self.n_in_flight = 0
         self.adopted: dict[tuple[int, int], Project] = {}
@@ -53,7 +55,11 @@ class Knowledge:
         self.stock_nats = [0.0] * n_areas
         """True gain standing adopted, area by area."""
         self.difficulty = [1.0] * n_areas
-        """What that stock leaves of a new idea's gain, area by area."""
+        """What that stock, and the lab's chips, leave of a new idea's gain, area by area."""
+        self.weakness_nats = 0.0
+        """What weak chips would lose the lab without research to win it back."""
+        self.open_areas: list[Area] = []
+        """Areas in which there is something to gain."""
         self.landed = [0] * n_areas
         self.believed_nats = 0.0
         self.heard_ideas = 0.0
@@ -62,11 +68,23 @@ class Knowledge:
         self.compute_price_per_h100e_day = self.people_price_per_day = 0.0
         self._yield_nats_per_day = params.expected_gain_nats_per_day
         self._yield_since_days = stage.env.now
+        self._reckon()
+        pool.listen(self._reckon)
 
     @property
     def algorithmic_gain_nats(self) -> float:
         """True gain of all ideas standing adopted that raise the effective compute of training."""
         return self.gain_nats(Raises.TRAINING)
+
+    @property
+    def lost_nats(self) -> float:
+        """Speed that the lab's chips lose it as things stand: no more can be won back than is lost."""
+        return max(self.weakness_nats - self.gain_nats(Raises.HARDWARE), 0.0) if self.weakness_nats else 0.0
+
+    def weaken(self, weakness_nats: float) -> None:
+        """From now on the lab's chips lose it so much, less what its research has won back."""
+        self.weakness_nats = weakness_nats
+        self._reckon()
 
     def gain_nats(self, what: Raises) -> float:
         """True gain of all ideas standing adopted in the areas that raise `what`."""
@@ -87,6 +105,7 @@ class Knowledge:
     def read(self, reading: Reading) -> None:
         """Something was published: take it up some day, even where the lab had buried the idea."""
         self.literature.append(reading)
+        self.told.add((reading.area, reading.idea))
         if self.knows(reading.area, reading.idea):
             self.tried[reading.area][reading.idea] = 0
 
@@ -133,6 +152,11 @@ class Knowledge:
         """The frontier run ended; the ideas it carried can be measured."""
         landed, self.in_run = self.in_run, []
         return landed
+
+    def trained(self) -> list[Project]:
+        """Ideas that stand adopted and have gone into a model that is ready."""
+        untrained = {*self.waiting_for_run, *self.in_run}
+        return [project for project in self.adopted.values() if project not in untrained]
 
     def keep(self, project: Project) -> None:
         """The frontier run confirmed the idea."""
@@ -184,7 +208,18 @@ class Knowledge:
 
     def _add_stock(self, area: int, gain_nats: float) -> None:
         self.stock_nats[area] += gain_nats
-        self.difficulty[area] = self.pool.difficulty(area, self.stock_nats[area])
+        if self.pool.areas[area].raises is Raises.HARDWARE:
+            self._reckon()
+        else:
+            self.difficulty[area] = self.pool.difficulty(area, self.stock_nats[area])
+
+    def _reckon(self) -> None:
+        """What is left of gains everywhere; in areas that raise hardware, per nat that the chips still lose."""
+        areas, lost_nats = self.pool.areas, self.lost_nats
+        for area, stock in zip(areas, self.stock_nats, strict=True):
+            per_nat = lost_nats if area.raises is Raises.HARDWARE else 1.0
+            self.difficulty[area.number] = per_nat * self.pool.difficulty(area.number, stock)
+        self.open_areas = [area for area in areas if self.difficulty[area.number] > 0.0]
 
     def _leave_flight(self, project: Project) -> None:
         key = project.area.number, project.idea

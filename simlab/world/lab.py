@@ -13,6 +13,7 @@ from simlab.world.capital import Treasury
 from simlab.world.chips import Deliveries
 from simlab.world.cluster import Cluster
 from simlab.world.experiments import Experiments
+from simlab.world.hardware import Hardware
 from simlab.world.inference.fleet import Fleet
 from simlab.world.knowledge import Knowledge
 from simlab.world.models import Model
@@ -73,6 +74,7 @@ class Rooms:
     automation: Automation | None
     oversight: Oversight | None
     treasury: Treasury | None
+    hardware: Hardware | None
 
 
 class Lab:
@@ -113,9 +115,16 @@ class Lab:
 
     def receive(self, h100e: float, rent_usd2025_per_h100e_hour: float) -> None:
         """Have so many accelerators from now on, at this rent."""
+        if self.rooms.hardware is not None and self.rooms.hardware.look():
+            self._serve()
         if self.rooms.fleet is not None:
             self.rooms.fleet.set_rent(rent_usd2025_per_h100e_hour)
         self.deliveries.receive(h100e)
+
+    def take_over(self, model: Model) -> None:
+        """Have the weights of another lab's model: one that is better than one's own is audited and put to use."""
+        if self.deployed is None or model.effective_flop > self.deployed.effective_flop:
+            self._released(model)
 
     def divide(self) -> None:
         """Give every room its part of the accelerators that may be used, by the plan as it stands."""
@@ -144,12 +153,19 @@ class Lab:
         if self.deployed is not None and model.effective_flop <= self.deployed.effective_flop:
             return
         self.deployed = model
-        rooms = [r for r in (self.rooms.fleet, self.rooms.oversight, self.rooms.workers, self.rooms.automation) if r]
+        self._serve()
+        rooms = [room for room in (self.rooms.oversight, self.rooms.workers, self.rooms.automation) if room]
         for room in rooms:
             room.deploy(model)
-        if rooms:
+        if rooms or self.rooms.fleet:
             who = self.stage.env.now, self.number, model.generation
             self.stage.trace.record(ModelDeployed(*who, *audit, model.n_active_parameters, model.horizon_50_minutes))
+
+    def _serve(self) -> None:
+        """Serve the deployed model, as fast as the lab's chips can."""
+        fleet, hardware, model = self.rooms.fleet, self.rooms.hardware, self.deployed
+        if fleet is not None and model is not None:
+            fleet.deploy(model if hardware is None else hardware.serving(model))
 
     def _staff(self) -> None:
         """Tell the rooms whose people are set aside how many people there are."""

@@ -82,8 +82,12 @@ def rung_at(
     noise_nats: float,
     ideas: IdeasParams,
     throughput: ThroughputParams,
+    lost_nats: float = 0.0,
 ) -> Rung:
-    """A rung whose repeat takes `repeat_flop`; the rung under it lies `below_decades` below the target."""
+    """A rung whose repeat takes `repeat_flop`; the rung under it lies `below_decades` below the target.
+
+    Weak chips lose `lost_nats` of speed.
+    """
     d = rung.below_target_decades
     rho = max(transfer_correlation(d, ideas), 1e-3)
     kept = ideas.gain_kept_per_decade_fraction**d
@@ -97,13 +101,13 @@ def rung_at(
         kept,
         math.exp(-(below_decades - d) / ideas.transfer_decades),
         repeat_flop,
-        _h100e_days(repeat_flop, rung.run_days, throughput),
+        _h100e_days(repeat_flop, rung.run_days, throughput, lost_nats),
     )
 
 
-def _h100e_days(flop: float, run_days: float, throughput: ThroughputParams) -> float:
-    alone = flop / flop_per_h100e_day(1.0, throughput)
-    return flop / flop_per_h100e_day(alone / run_days, throughput)
+def _h100e_days(flop: float, run_days: float, throughput: ThroughputParams, lost_nats: float) -> float:
+    alone = flop / flop_per_h100e_day(1.0, throughput, lost_nats)
+    return flop / flop_per_h100e_day(alone / run_days, throughput, lost_nats)
 
 
 def step_from(number: int, rungs: Sequence[Rung], ideas: IdeasParams) -> Step:

@@ -6,7 +6,7 @@ is working on the same idea then has been scooped, and a lab that had buried it 
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Annotated, NamedTuple
 
 from annotated_types import Ge, Gt, Le
@@ -73,12 +73,28 @@ class Press:
             return
         self.pool.publish(*key)
         mean = project.belief.moments()[0]
-        self.stage.trace.record(IdeaPublished(self.stage.env.now, lab, *key, mean, len(holders)))
+        n_finders = sum(key not in self._readers[n].knowledge.told for n in holders)
+        self.stage.trace.record(IdeaPublished(self.stage.env.now, lab, *key, mean, n_finders))
         for number, reader in self._readers.items():
             if number not in holders:
-                reader.knowledge.read(self._reading(project, self._readers[lab], reader))
-                for rival in list(reader.knowledge.in_flight.get(key, ())):
-                    reader.scoop(rival)
+                self._tell(project, self._readers[lab], reader)
+
+    def leak(self, author: int, to: int, projects: Iterable[Project]) -> None:
+        """Lab number `to` comes to know these ideas of lab `author` and the evidence for them; nobody else does."""
+        adopted = self._readers[to].knowledge.adopted
+        for project in projects:
+            key = project.area.number, project.idea
+            if key not in adopted and not project.area.public[project.idea]:
+                self._tell(project, self._readers[author], self._readers[to])
+
+    def _tell(self, project: Project, author: Reader, reader: Reader) -> None:
+        """A lab reads an idea, unless it has been told before; whoever is at work on it there was scooped."""
+        key = project.area.number, project.idea
+        if key in reader.knowledge.told:
+            return
+        reader.knowledge.read(self._reading(project, author, reader))
+        for rival in list(reader.knowledge.in_flight.get(key, ())):
+            reader.scoop(rival)
 
     def _reading(self, project: Project, author: Reader, reader: Reader) -> Reading:
         """The published evidence as the reading lab must take it: of the gain on day 0, at its own target's scale."""

@@ -1,5 +1,6 @@
 """From FLOP to accelerator time: peak speed times utilisation, and utilisation falls with the size of a job."""
 
+import math
 from typing import Annotated
 
 from annotated_types import Ge, Gt, Le
@@ -21,7 +22,7 @@ class ThroughputParams(Params):
     """Utilisation falls as (size / reference)^-exponent beyond the reference size."""
 
 
-def flop_per_h100e_day(n_h100e: float, p: ThroughputParams) -> float:
-    """Model FLOP that one of `n_h100e` accelerators working together does in a day."""
+def flop_per_h100e_day(n_h100e: float, p: ThroughputParams, lost_nats: float = 0.0) -> float:
+    """Model FLOP that one of `n_h100e` accelerators working together does in a day; weak chips lose `lost_nats`."""
     size = max(n_h100e / p.mfu_reference_h100e, 1.0)
-    return p.peak_flop_per_s * p.mfu_fraction * size**-p.mfu_size_exponent * SECONDS_PER_DAY
+    return p.peak_flop_per_s * p.mfu_fraction * size**-p.mfu_size_exponent * SECONDS_PER_DAY * math.exp(-lost_nats)

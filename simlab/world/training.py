@@ -152,10 +152,10 @@ class Training:
     def planned_flop(self, days: float) -> float:
         """Compute of a run of `days` on today's share of the cluster, in FLOP."""
         n = max(self.frontier_h100e, 1e-6)
-        return n * days * flop_per_h100e_day(n, self.throughput)
+        return n * days * flop_per_h100e_day(n, self.throughput, self.knowledge.lost_nats)
 
     def _aim(self) -> None:
-        self.experiments.aim(self.planned_flop(self.params.run_days))
+        self.experiments.aim(self.planned_flop(self.params.run_days), self.knowledge.lost_nats)
 
     def _consider(self, alarm: Alarm | None = None) -> None:
         """Launch, or come back at the next review."""

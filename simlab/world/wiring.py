@@ -14,6 +14,7 @@ from simlab.world.competition import Competition
 from simlab.world.deployment import Deployment, Frontier
 from simlab.world.economy import Economy
 from simlab.world.experiments import Experiments
+from simlab.world.hardware import Hardware
 from simlab.world.ideas import IdeaPool
 from simlab.world.inference.fleet import Fleet
 from simlab.world.knowledge import Knowledge
@@ -54,6 +55,7 @@ def build_lab(
     cluster = _cluster(stage, params, name, number, shares)
     knowledge = Knowledge(stage, params.knowledge, pool, number)
     experiments = Experiments(stage, params.experiments, params.ideas, params.throughput, cluster, number)
+    hardware = _hardware(stage, params, economy, name, knowledge, experiments)
     researchers = _researchers(stage, params, name, pool, experiments, knowledge, press, serving)
     recipes = _recipes(stage, params, lab)
     load = _load(serving.fleet, deliveries, lab)
@@ -67,7 +69,7 @@ def build_lab(
     plan = _plan(stage, params, deliveries, knowledge, training, researchers, serving, shares)
     research = deliveries, cluster, knowledge, experiments, researchers, training, staffing
     served = serving.fleet, serving.workers, serving.desk, automation, serving.oversight
-    rooms = Rooms(*research, plan, recipes, *served, treasury)
+    rooms = Rooms(*research, plan, recipes, *served, treasury, hardware)
     return Lab(stage, lab, name, number, rooms, params.meter_days)
 
 
@@ -133,6 +135,17 @@ def _treasury(stage: Stage, params: WorldParams, economy: Economy, name: str, nu
     if params.capital is None or economy.investors is None:
         return None
     return Treasury(stage, params.capital, number, name, economy.books, economy.investors)
+
+
+def _hardware(
+    stage: Stage, params: WorldParams, economy: Economy, name: str, knowledge: Knowledge, experiments: Experiments
+) -> Hardware | None:
+    """A lab's chips: as its nation may have them, and as the lab has chosen."""
+    if params.hardware is None:
+        return None
+    market, nation = economy.market, economy.nations.index(params.labs[name].nation)
+    shipped = (lambda: 1.0) if market is None else (lambda: market.mean_quality_fraction(nation))
+    return Hardware(stage, params.hardware, knowledge, experiments, name, shipped)
 
 
 def _serving(stage: Stage, params: WorldParams, name: str, number: int, pool: IdeaPool) -> Serving:
