@@ -18,7 +18,7 @@ was read; what is not said to be of a moment is of the time since the reading be
 
 `nations`: a row a nation and clearing, with the fields of `simlab.trace.economy.NationMetered`.
 
-`sectors`: a row a nation, sector of work and quarter of a year (every third reading), with the fields of
+`sectors`: a row a nation, sector of work and quarter of a year (the first reading and every third from there on), with the fields of
 `simlab.trace.economy.SectorMetered`, all as they stand at that moment.
 
 `levers`: a row an act of a policy's lever: time_days, date, lever (its place in the policy's list), kind (what lever it
@@ -111,7 +111,7 @@ def sectors(trace: Trace, words: Words, start: date) -> pl.DataFrame:
     """Work outside labs, quarter by quarter."""
     readings = table(trace, SectorMetered, words)
     number = pl.col("time_days").rank("dense")
-    rows = readings.filter(number % READINGS_PER_QUARTER == 0).sort("time_days", "nation", "sector")
+    rows = readings.filter((number - 1) % READINGS_PER_QUARTER == 0).sort("time_days", "nation", "sector")
     return dated(rows, start)
 
 

@@ -4,6 +4,7 @@ import polars as pl
 
 from simlab.tables import economy
 from simlab.tables.origins import origins
+from simlab.tables.serving import share
 from simlab.tables.tidy import fields, table
 from simlab.tables.words import Words
 from simlab.trace.events import (
@@ -33,6 +34,7 @@ TOTALS: dict[str, pl.DataType] = {
     "raised_usd2025": pl.Float64(),
     "cash_usd2025": pl.Float64(),
     "automated_wages_usd2025_per_year": pl.Float64(),
+    "automated_wages_fraction": pl.Float64(),
 }
 """What is told of a whole run, and its type."""
 
@@ -50,7 +52,7 @@ def economy_totals(trace: Trace, words: Words, horizon_days: float) -> Row:
         **_market(trace, words),
         "spending_fraction": _last(table(trace, SpendingMetered, words), "spending_fraction"),
         **_money(trace, words),
-        "automated_wages_usd2025_per_year": _last_sum(trace, words),
+        **_work(trace, words),
     }
 
 
@@ -108,7 +110,11 @@ def _last(readings: pl.DataFrame, name: str) -> float | None:
     return None if readings.is_empty() else readings.sort("time_days")[name][-1]
 
 
-def _last_sum(trace: Trace, words: Words) -> float | None:
+def _work(trace: Trace, words: Words) -> Row:
+    """What AI does of the work outside labs at the end."""
     work = table(trace, SectorMetered, words)
-    last = work.filter(pl.col("time_days") == pl.col("time_days").max())["automated_wages_usd2025_per_year"]
-    return None if last.is_empty() else float(last.sum())
+    if work.is_empty():
+        return {}
+    last = work.filter(pl.col("time_days") == pl.col("time_days").max())
+    automated, wages = pl.col("automated_wages_usd2025_per_year").sum(), pl.col("wages_usd2025_per_year").sum()
+    return last.select(automated, share(automated, wages).alias("automated_wages_fraction")).row(0, named=True)

@@ -122,7 +122,10 @@ class SectorMetered(NamedTuple):
     """Of that and after data, machines and adoption: what could be done today if compute were no object."""
     automated_fraction: float
     """What is done, with the compute there is for it."""
+    wages_usd2025_per_year: float
+    """Labour cost of all its work, were it done by people."""
     automated_wages_usd2025_per_year: float
+    """Of what is done by AI."""
     wanted_h100e: float
     used_h100e: float
     detail = False

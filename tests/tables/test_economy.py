@@ -50,7 +50,7 @@ def economy(trace):
         for nation in (0, 1):
             for sector in (0, 1):
                 shares = 0.5, 0.4, 0.03 * month
-                trace.record(e.SectorMetered(day, nation, sector, *shares, 1e9 * month, 2e3, 1e3))
+                trace.record(e.SectorMetered(day, nation, sector, *shares, 2e10, 1e9 * month, 2e3, 1e3))
     for month in (1, 2, 3):
         books = 5e8, 2e8, 3e8, 1e8, 0.0, 5e7, 1e7
         trace.record(e.MoneyMetered(30.0 * month, 0, *books, 4e6, 1.5e6, 900.0))
@@ -88,10 +88,10 @@ def test_spending_is_that_of_the_reading_before(economy):
 
 def test_sectors_are_told_every_third_reading(economy):
     table = sectors(economy, WORDS, START)
-    assert table["time_days"].unique(maintain_order=True).to_list() == [90.0, 180.0, 270.0]
+    assert table["time_days"].unique(maintain_order=True).to_list() == [30.0, 120.0, 210.0]
     assert table.height == 3 * 4
     assert table.row(0, named=True)["nation"] == "here"
-    assert table["automated_fraction"].to_list()[::4] == pytest.approx([0.09, 0.18, 0.27])
+    assert table["automated_fraction"].to_list()[::4] == pytest.approx([0.03, 0.12, 0.21])
 
 
 def test_what_is_not_there_has_no_rows(trace):
@@ -136,6 +136,7 @@ def test_the_totals_are_how_things_stand_at_the_end(economy):
     assert row["raised_usd2025"] == 9e8
     assert row["cash_usd2025"] == 5e8
     assert row["automated_wages_usd2025_per_year"] == 4 * 9e9
+    assert row["automated_wages_fraction"] == pytest.approx(9 / 20)
 
 
 def test_the_totals_are_null_where_there_is_nothing(trace, words):
