@@ -14,7 +14,7 @@ notes may not name what came later.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from simlab.scenario.sources import SourceEntry
@@ -72,14 +72,19 @@ class Cutoff:
             return
         if entry is None or not cited.is_state:
             return
-        described, known = entry.describes(), _known(cited, entry)
-        if described is None and known is None:
-            yield Objection("source", f"'{entry.key}' has no date in sources.yaml; {_STATE}, so it needs one")
-        elif described is not None and described > self.start:
+        described = entry.describes()
+        if described is not None and described > self.start:
             yield Objection("source", f"'{entry.key}' describes {described}, after the start, {self.start}; {_STATE}")
-        elif described is None and known is not None and known > self.start:
-            said = f"'{entry.key}' became public on {known}, after the start, {self.start}; {_STATE}"
-            yield Objection("source", f"{said}. Say which, as_of: {self.start}, or take an older source")
+        elif described is None and not self.hindcast:
+            yield from self._of_another_day(_known(cited, entry), entry.key)
+
+    def _of_another_day(self, known: date | None, key: str) -> Iterator[Objection]:
+        if known is None:
+            yield Objection("source", f"'{key}' has no date in sources.yaml; {_STATE}, so it needs one")
+        elif known > self.start:
+            said = f"'{key}' became public on {known}, after the start, {self.start}; {_STATE}"
+            before = self.start - timedelta(days=1)
+            yield Objection("source", f"{said}. Say of which (as_of: {before}), or take an older source")
 
     def _unknown(self, cited: Cited, entry: SourceEntry | None) -> Iterator[Objection]:
         """A hindcast has no source of its first day or later, and says who announced what it knows without one."""
