@@ -117,9 +117,9 @@ class SectorMetered(NamedTuple):
     nation: NationNumber
     sector: SectorNumber
     capable_fraction: float
-    """Share of its work, by wages, that the best deployed model could do reliably enough."""
+    """Share of its work, by wages, that the best deployed model could do reliably enough, as far as it has seen such."""
     ready_fraction: float
-    """Of that and after data, machines and adoption: what could be done today if compute were no object."""
+    """Of that, what it is let do and has machines for: what could be done today if compute were no object."""
     automated_fraction: float
     """What is done, with the compute there is for it."""
     wages_usd2025_per_year: float

@@ -1,34 +1,100 @@
-"""Sectors of work, nation by nation: what AI could do of them, and what the compute there is for does."""
+"""Sectors of work, nation by nation: what AI could do of them, and what the compute there is for does.
 
-from collections.abc import Callable, Sequence
+    capable      what the best deployed model does reliably enough, after what it has seen of such work
+    ready        of that, what it is let do and has machines for
+    automated    of that, what the nation's accelerators are enough for
 
-from simlab.stage import Stage
+Nobody else hears of it: nobody loses a job or earns less, nothing grows or becomes cheaper, and labs sell no more
+tokens for it. Tokens are not traded: a nation's work is done on the accelerators that stand there. No rent is looked
+at, because an hour of work takes seconds to minutes of an accelerator and costs far more than those.
+"""
+
+from collections.abc import Sequence
+
+from simlab.errors import WorldError
+from simlab.stage import Alarm, Stage
+from simlab.units import DAYS_PER_YEAR
+from simlab.world.capability import CapabilityParams
+from simlab.world.deployment.experience import Experience
+from simlab.world.deployment.frontier import Frontier
+from simlab.world.deployment.nation import Nation
 from simlab.world.deployment.params import DeploymentParams
-
-
-class Frontier:
-    """What deployment sees of the labs."""
-
-    def __init__(
-        self,
-        horizon_50_minutes: Callable[[], float],
-        tokens_per_h100e_day: Callable[[], float],
-        serving_h100e: Callable[[int], float],
-    ) -> None:
-        self.horizon_50_minutes = horizon_50_minutes
-        """Of the best model deployed anywhere."""
-        self.tokens_per_h100e_day = tokens_per_h100e_day
-        """Output tokens an accelerator serves in a day, on that model."""
-        self.serving_h100e = serving_h100e
-        """Accelerators in a nation that may serve its economy."""
+from simlab.world.deployment.reach import Reach, reach
+from simlab.world.workers.tasks import MINUTES_PER_WORKING_DAY
 
 
 class Deployment:
     """All sectors in all nations."""
 
-    def __init__(self, stage: Stage, params: DeploymentParams, nations: Sequence[str], frontier: Frontier) -> None:
-        self.stage, self.params, self.nations, self.frontier = stage, params, nations, frontier
+    def __init__(
+        self,
+        stage: Stage,
+        params: DeploymentParams,
+        capability: CapabilityParams,
+        nations: Sequence[str],
+        frontier: Frontier,
+    ) -> None:
+        self.stage, self.params, self.capability, self.frontier = stage, params, capability, frontier
+        self.names = nations
+        self.experience = [Experience(sector.data, params) for sector in params.sectors.values()]
+        self.nations: list[Nation] = []
+        """By number, from day 0 on."""
+        self._read_days = 0.0
 
     def begin(self) -> None:
         """Open on day 0; read every month from then on."""
-        raise NotImplementedError
+        self._read_days = self.stage.env.now
+        adopted = [self.params.initial_adopted_fraction * reach.capable_fraction for reach in self._reaches()]
+        labour, sectors = self.params.nations, self.params.sectors
+        self.nations = [Nation(n, labour[name], sectors, adopted) for n, name in enumerate(self.names)]
+        self.stage.after(0.0, self._read)
+
+    # -- what others may ask ----------------------------------------------------------------------------------------
+
+    def automated_fraction(self, nation: int) -> float:
+        """Share of a nation's labour cost that pays for work which models do now."""
+        return self.nations[nation].automated_fraction
+
+    @property
+    def automated_wages_usd2025_per_year(self) -> float:
+        """What that work costs where people do it, over all nations: neither revenue of labs nor world product."""
+        return DAYS_PER_YEAR * sum(nation.automated_wages_usd2025_per_day for nation in self.nations)
+
+    # -- month by month ---------------------------------------------------------------------------------------------
+
+    def _read(self, alarm: Alarm) -> None:
+        now = self.stage.env.now
+        days, self._read_days = now - self._read_days, now
+        self._learn(days)
+        reaches = self._reaches()
+        capable = [reach.capable_fraction for reach in reaches]
+        for nation in self.nations:
+            nation.advance(capable, days)
+            if any(capable):
+                nation.automate(reaches, self._tokens_per_h100e_day(), self._available_h100e(nation))
+            for reading in nation.readings(now, capable):
+                self.stage.trace.record(reading)
+        self.stage.set(alarm, self.params.review_days)
+
+    def _learn(self, days: float) -> None:
+        """Models see the work that people and they themselves have done since the last reading, all over the world."""
+        for sector, experience in enumerate(self.experience):
+            for nation in self.nations:
+                people_days = days * nation.minutes_per_day[sector] / MINUTES_PER_WORKING_DAY
+                automated = people_days * nation.automated_fractions[sector]
+                experience.see(people_days - automated, automated)
+
+    def _reaches(self) -> list[Reach]:
+        horizon, p = self.frontier.horizon_50_minutes(), self.params
+        pairs = zip(p.sectors.values(), self.experience, strict=True)
+        return [reach(horizon * seen.horizon_fraction, sector, p, self.capability) for sector, seen in pairs]
+
+    def _available_h100e(self, nation: Nation) -> float:
+        return self.params.available_fraction * self.frontier.serving_h100e(nation.number)
+
+    def _tokens_per_h100e_day(self) -> float:
+        """Raises WorldError where a model is deployed that nobody serves."""
+        tokens = self.frontier.tokens_per_h100e_day()
+        if not tokens > 0.0:
+            raise WorldError("a model is at work, but no accelerator serves it", self.stage.env.now)
+        return tokens
