@@ -3,8 +3,9 @@
 import math
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
+from simlab.probes.worlds import OPTIONAL, Change, changed, no_growth, research_alone
 from simlab.randomness import Streams
 from simlab.run import finish, simulate
 from simlab.scenario import load_scenario
@@ -14,11 +15,7 @@ from simlab.units import DAYS_PER_YEAR
 from simlab.world.build import WorldParams, build_world
 from simlab.world.world import World
 
-Change = float | str | Mapping[str, Any] | None | Callable[[float], float]
-"""A new value (None leaves a group out), or what to make of the old one."""
-
-OPTIONAL = tuple(name for name, field in WorldParams.model_fields.items() if not field.is_required())
-"""Groups of parameters that a scenario may leave out."""
+__all__ = ["OPTIONAL", "SEEDS", "Bench", "Change"]
 
 SEEDS = tuple(range(8))
 
@@ -34,12 +31,7 @@ class Bench:
 
     def params(self, changes: Mapping[str, Change] | None = None, labs: tuple[str, ...] = ()) -> WorldParams:
         """The baseline's parameters with `changes` by dotted path, and only the labs named (all if none is)."""
-        data = self.base.model_dump()
-        for path, change in (changes or {}).items():
-            _set(data, path.split("."), change)
-        if labs:
-            data["labs"] = {name: data["labs"][name] for name in labs}
-        return WorldParams(**data)
+        return changed(self.base, changes or {}, labs)
 
     def trace(self, params: WorldParams, seed: int, years: float, *, detail: bool = False) -> Trace:
         """The trace of `years` of a world; the same question is answered from memory."""
@@ -60,10 +52,7 @@ class Bench:
 
         What is known of ideas, people and experiments was measured in such labs, so it is compared with such labs.
         """
-        areas = {name: area for name, area in self.base.ideas.areas.items() if area.raises == "training"}
-        dumped = {name: area.model_dump() for name, area in areas.items()}
-        alone: dict[str, Change] = {"ideas.areas": dumped, **dict.fromkeys(OPTIONAL)}
-        return self.params({**alone, **(changes or {})}, labs)
+        return self.params({**research_alone(self.base), **(changes or {})}, labs)
 
     def lone(self, changes: Mapping[str, Change] | None = None) -> WorldParams:
         """The leader alone, from scratch, with people and compute that do not grow: a production function to probe.
@@ -71,12 +60,7 @@ class Bench:
         Without other labs' papers, without a warm-up and without growth, the time to a given algorithmic gain is the
         inverse of the speed of research at that gain, whatever the law by which ideas get harder.
         """
-        still: dict[str, Change] = {"warm_up_days": 0.0}
-        for i in range(len(self.base.chips.growth)):
-            still[f"chips.growth.{i}.factor_per_year"] = 1.0
-        for i in range(len(self.base.staffing.growth)):
-            still[f"staffing.growth.{i}.factor_per_year"] = 1.0
-        return self.research({**still, **(changes or {})}, labs=("leader",))
+        return self.research({**no_growth(self.base), **(changes or {})}, labs=("leader",))
 
     def days_to_gain(self, params: WorldParams, seed: int, gain_nats: float, years: float = 12.0) -> float:
         """Days until the first lab stands at `gain_nats`, interpolated between months. Infinite if never."""
@@ -96,9 +80,3 @@ class Bench:
         return [
             self.days_to_gain(slower, seed, gain_nats) / self.days_to_gain(faster, seed, gain_nats) for seed in seeds
         ]
-
-
-def _set(data: Any, path: list[str], change: Change) -> None:
-    for name in path[:-1]:
-        data = data[int(name)] if name.isdigit() else data[name]
-    data[path[-1]] = change(data[path[-1]]) if callable(change) else change
