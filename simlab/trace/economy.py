@@ -117,7 +117,7 @@ class SectorMetered(NamedTuple):
     nation: NationNumber
     sector: SectorNumber
     capable_fraction: float
-    """Share of its work, by wages, that the best deployed model could do reliably enough, as far as it has seen such."""
+    """Share of its work, by wages, that the best deployed model could do reliably, as far as it has seen such."""
     ready_fraction: float
     """Of that, what it is let do and has machines for: what could be done today if compute were no object."""
     automated_fraction: float
