@@ -56,14 +56,16 @@ from simlab.trace.research import (
 
 
 class LeverPulled(NamedTuple):
-    """A policy lever acted."""
+    """A policy lever acted: on a lab, on a nation, or on everybody."""
 
     time_days: float
     lab: LabNumber
     lever: int
     """Position in the policy's list of levers."""
-    amount: float
-    """What it set, in the lever's own unit."""
+    amount: NumberOrNone
+    """What holds from then on, in the lever's own unit; null where nothing is in force any more."""
+    nation: NationNumber = -1
+    """The nation it acts on, or on each of whose labs; else the lab, or nobody where it acts on all, is told above."""
     detail = False
 
 

@@ -6,6 +6,7 @@ from simlab.randomness import Streams
 from simlab.stage import Stage
 from simlab.trace.recorder import Trace
 from simlab.world.ideas import IdeaPool
+from simlab.world.policy import schedule
 from simlab.world.publication import Press
 from simlab.world.wiring import build_economy, build_lab, open_economy
 from simlab.world.world import World
@@ -27,6 +28,5 @@ def build_world(params: WorldParams, streams: Streams, trace: Trace) -> World:
     for lab in labs.values():
         lab.begin()
     open_economy(stage, params, economy, labs)
-    for number, lever in enumerate(params.levers):
-        stage.env.process(lever.enact(world, number))
+    schedule(params.levers, world)
     return world

@@ -58,7 +58,7 @@ class Hands:
         present_fraction: float = 1.0,
     ) -> None:
         self.stage, self.knowledge, self.work = stage, knowledge, work
-        self._finished, self._helpers, self._present_fraction = finished, helpers, present_fraction
+        self._finished, self._helpers, self.present_fraction = finished, helpers, present_fraction
         self._idle_alarms: list[Alarm] = []
         self._schedule: Any = stage.env.schedule
         self.drag = 1.0
@@ -114,7 +114,7 @@ class Hands:
         self._schedule(alarm, NORMAL, team.work_left_people_days / self._heads(team))
 
     def _heads(self, team: Team) -> float:
-        return team.pace_people or team.experience.n_people * self._present_fraction
+        return team.pace_people or team.experience.n_people * self.present_fraction
 
     def stop(self, team: Team) -> None:
         """Lay the work down and book what was done, with the heads there are now."""

@@ -3,6 +3,9 @@
 A plan is fixed, or it is reviewed: at every review a step of the lab's compute goes from the use where one more
 accelerator is worth least to the one where it is worth most (`simlab.world.worth`), if the difference is large enough
 to act on. No use falls below a floor. What binds therefore attracts compute until it binds no longer.
+
+A safety floor put in force raises the share of oversight at once, at the cost of all other uses in proportion, and no
+review brings it below. When it is lifted, a lab that has not reviewed its plan meanwhile goes back to what it had.
 """
 
 from collections.abc import Callable, Iterable, Sequence
@@ -13,6 +16,7 @@ from annotated_types import Ge, Gt, Lt
 from simlab.parameters import Params, Unit
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import PlanChanged
+from simlab.world.standing import Standing
 from simlab.world.worth import Values, Worth, WorthParams
 
 _GRAIN = 1e-9
@@ -53,17 +57,32 @@ class Shares(NamedTuple):
         return self.workers + self.customers
 
 
-def moved(shares: Shares, values: Sequence[float], uses: Sequence[int], p: PlanParams) -> Shares:
+_OVERSIGHT = Shares._fields.index("oversight")
+
+
+def raised(shares: Shares, least_oversight: float) -> Shares:
+    """The shares with so much for oversight at least; all other uses give in proportion."""
+    if shares.oversight >= least_oversight:
+        return shares
+    left = (1.0 - least_oversight) / (1.0 - shares.oversight)
+    return Shares(*(left * share for share in shares))._replace(oversight=least_oversight)
+
+
+def moved(
+    shares: Shares, values: Sequence[float], uses: Sequence[int], p: PlanParams, least_oversight: float = 0.0
+) -> Shares:
     """The shares after a review: a step from the least to the most valuable of the `uses`, by their number."""
     best = max(uses, key=lambda use: values[use])
-    givers = [use for use in uses if shares[use] > p.floor_fraction + _GRAIN and use != best]
+    floors = [p.floor_fraction] * len(shares)
+    floors[_OVERSIGHT] = max(p.floor_fraction, least_oversight)
+    givers = [use for use in uses if shares[use] > floors[use] + _GRAIN and use != best]
     if not givers:
         return shares
     least = min(givers, key=lambda use: values[use])
     if values[best] <= p.least_ratio * values[least]:
         return shares
     after = list(shares)
-    after[least] = max(shares[least] - p.step_fraction, p.floor_fraction)
+    after[least] = max(shares[least] - p.step_fraction, floors[least])
     after[best] += shares[least] - after[least]
     return Shares(*after)
 
@@ -87,6 +106,10 @@ class Plan:
         self.stage, self.params, self.lab, self.shares = stage, params, lab, shares
         self._worth, self._uses, self._usable_h100e = worth, uses, usable_h100e
         self._divide: Callable[[], None] = lambda: None
+        self._chosen = shares
+        """What the lab last chose of its own."""
+        self.safety_floors = Standing(self._follow_floor)
+        """By lever: share of oversight, at least."""
 
     def begin(self, divide: Callable[[], None]) -> None:
         """Follow the plan from now on; `divide` is called when the shares have changed."""
@@ -115,9 +138,17 @@ class Plan:
         params = self.params
         if params is None:
             return
-        before = self.shares
-        self.shares = moved(before, self.values(), self._uses, params)
-        if self.shares != before:
-            self.tell()
-            self._divide()
+        after = moved(self.shares, self.values(), self._uses, params, self.safety_floors.most(0.0))
+        if after != self.shares:
+            self._chosen = after
+            self._change(after)
         self.stage.set(alarm, params.review_days)
+
+    def _follow_floor(self) -> None:
+        """A safety floor has come or gone."""
+        self._change(raised(self._chosen, self.safety_floors.most(0.0)))
+
+    def _change(self, shares: Shares) -> None:
+        self.shares = shares
+        self.tell()
+        self._divide()

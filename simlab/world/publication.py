@@ -20,6 +20,7 @@ from simlab.world.ideas import IdeaPool, transfer_correlation
 from simlab.world.knowledge import Knowledge, Reading
 from simlab.world.ladder import transfer_ratio
 from simlab.world.projects import Project
+from simlab.world.standing import Standing
 
 
 class PublicationParams(Params):
@@ -41,6 +42,26 @@ class Reader(NamedTuple):
     scoop: Callable[[Project], None]
 
 
+class Openness:
+    """What levers say of a lab's openness. It holds for ideas that are adopted while it is in force."""
+
+    def __init__(self) -> None:
+        self.least_fractions = Standing()
+        """By lever: share of adopted ideas that is published at least."""
+        self.most_fractions = Standing()
+        """By lever: share that is published at most; secrecy wins over openness."""
+        self.most_lags_days = Standing()
+        """By lever: mean time from adoption to publication, at most."""
+
+    def published_fraction(self, of_its_own: float) -> float:
+        """Share published by a lab that would publish so much of its own."""
+        return self.most_fractions.least(self.least_fractions.most(of_its_own))
+
+    def lag_days(self, of_its_own: float) -> float:
+        """Mean lag of a lab that would take so long of its own."""
+        return self.most_lags_days.least(of_its_own)
+
+
 class Press:
     """Everything that is public, and when it becomes so."""
 
@@ -48,6 +69,8 @@ class Press:
         self.stage, self.pool = stage, pool
         self._readers: dict[int, Reader] = {}
         self._lags: dict[int, tuple[list[Rows], list[Rows]]] = {}
+        self.openness: dict[int, Openness] = {}
+        """By lab: what levers say."""
 
     def subscribe(self, lab: int, name: str, reader: Reader) -> None:
         """Lab number `lab` reads, and may be read."""
@@ -56,13 +79,14 @@ class Press:
         lags = [rows(f"{name}.{a.name}.publication.lag", exponentials, 1, 256) for a in areas]
         chances = [rows(f"{name}.{a.name}.publication.chance", uniforms, 1, 256) for a in areas]
         self._lags[lab] = lags, chances
+        self.openness[lab] = Openness()
 
     def hear_of(self, project: Project, lab: int, params: PublicationParams) -> None:
         """An idea was adopted in `lab`: it will be known outside one day."""
-        lags, chances = self._lags[lab]
+        (lags, chances), openness = self._lags[lab], self.openness[lab]
         area = project.area.number
-        published = chances[area][project.idea][0] <= params.published_fraction
-        mean_days = params.lag_days if published else 1.0 / params.leaks_per_day
+        published = chances[area][project.idea][0] <= openness.published_fraction(params.published_fraction)
+        mean_days = openness.lag_days(params.lag_days) if published else 1.0 / params.leaks_per_day
         self.stage.after(lags[area][project.idea][0] * mean_days, self._publish, (project, lab))
 
     def _publish(self, alarm: Alarm) -> None:

@@ -30,14 +30,18 @@ from simlab.world.ideas import IdeaPool, Raises
 from simlab.world.jobs import Job
 from simlab.world.knowledge import Knowledge
 from simlab.world.ladder import LEAST_VARIANCE
+from simlab.world.licences import Licences
 from simlab.world.models import Model
 from simlab.world.projects import Project
 from simlab.world.recipe import Recipe, Recipes
 from simlab.world.scaling import ScalingParams, compute_optimal
+from simlab.world.standing import Standing
 from simlab.world.throughput import ThroughputParams, flop_per_h100e_day
 
 FRONTIER_CLASS = 0
 _MAX_ROLLBACKS = 16
+_MOMENT_DAYS = 1e-9
+"""A wait no longer than this, which is rounding, is over."""
 
 
 class TrainingParams(Params):
@@ -104,7 +108,12 @@ class Training:
         self._released: Callable[[Model], None] = lambda model: None
         self.running: Generation | None = None
         self.n_launched = 0
-        self.held = self._is_due = False
+        self.holds = Standing(self._reconsider)
+        """By lever: that no run may be launched; one under way goes on to its end."""
+        self.licences = Licences(self._reconsider)
+        self._is_due = False
+        self._licence: Alarm | None = None
+        self._applied_days: float | None = None
         self._ended_days = 0.0
         self._past: list[tuple[float, float]] = []
         luck = columns((exponentials, 2 * _MAX_ROLLBACKS))
@@ -133,44 +142,62 @@ class Training:
         del alarm
         self._record(self._initial_generation(), 0.0, 0, 0)
 
-    def hold(self) -> None:
-        """Launch no run from now on; one under way goes on to its end."""
-        self.held = True
-
-    def release_hold(self) -> None:
-        """Runs may be launched again, one at once if it fell due meanwhile."""
-        self.held = False
-        if self._is_due:
-            self._is_due = False
-            self._consider()
-
     @property
     def frontier_h100e(self) -> float:
         """Accelerators that a run gets."""
         return self.frontier_fraction * self.cluster.capacity_h100e
 
     def planned_flop(self, days: float) -> float:
-        """Compute of a run of `days` on today's share of the cluster, in FLOP."""
+        """Compute of a run of `days` on today's share of the cluster, in FLOP, or as much as is allowed."""
+        return min(self._flop_per_day() * days, self.licences.most_flop())
+
+    def _flop_per_day(self) -> float:
         n = max(self.frontier_h100e, 1e-6)
-        return n * days * flop_per_h100e_day(n, self.throughput, self.knowledge.lost_nats)
+        return n * flop_per_h100e_day(n, self.throughput, self.knowledge.lost_nats)
 
     def _aim(self) -> None:
         self.experiments.aim(self.planned_flop(self.params.run_days), self.knowledge.lost_nats)
 
     def _consider(self, alarm: Alarm | None = None) -> None:
-        """Launch, or come back at the next review."""
+        """Launch, or come back: at the next review, with a licence, or when the rules have changed."""
         del alarm
-        if self.held:
-            self._is_due = True
+        self._is_due = bool(self.holds)
+        if self._is_due:
             return
+        days = self._days_to_train()
+        if days is None:
+            self.stage.after(self.params.review_days, self._consider)
+        elif (left := self._days_to_licence(days)) > 0.0:
+            self._is_due, self._licence = True, self.stage.after(left, self._consider)
+        else:
+            self._launch(days)
+
+    def _reconsider(self) -> None:
+        """The rules have changed: a launch that waits for them is asked about again."""
+        if self._is_due:
+            if self._licence is not None:
+                self._licence.cancel()
+                self._licence = None
+            self._consider()
+
+    def _days_to_train(self) -> float | None:
+        """Length of the run to launch now; None while waiting pays."""
         if self.params.launch == "cadence":
-            self._launch(self.params.run_days)
-            return
+            return self.params.run_days
         left = self._ended_days + self.params.cadence_days - self.stage.env.now
         if left <= max(self._longest_run_that_pays_days(), self.params.run_days):
-            self._launch(max(left, self.params.run_days))
-        else:
-            self.stage.after(self.params.review_days, self._consider)
+            return max(left, self.params.run_days)
+        return None
+
+    def _days_to_licence(self, days: float) -> float:
+        """Days until a run of `days` has the licences it needs, applied for when it is first wanted."""
+        now, wait_days = self.stage.env.now, self.licences.wait_days(self.planned_flop(days))
+        if not wait_days:
+            return 0.0
+        if self._applied_days is None:
+            self._applied_days = now
+        left = self._applied_days + wait_days - now
+        return left if left > _MOMENT_DAYS else 0.0
 
     def _longest_run_that_pays_days(self) -> float:
         """1 / (growth of ln effective compute at launch, per day), measured over the lab's memory or a little more.
@@ -188,7 +215,8 @@ class Training:
 
     def _launch(self, days: float) -> None:
         now, number = self.stage.env.now, self.n_launched + 1
-        self.n_launched = number
+        self.n_launched, self._applied_days, self._licence = number, None, None
+        days = min(days, self.licences.most_flop() / self._flop_per_day())
         flop, lost = self.planned_flop(days), self._days_lost(number, days)
         self.pool.reach(flop)
         self._aim()

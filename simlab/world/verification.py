@@ -2,7 +2,8 @@
 
 What AI workers had a hand in is handed in by the team that wants to adopt it. Audit tools look first, at every piece;
 then it waits for one of the lab's verifiers, first come, first served. A verifier finds a flaw with some probability,
-and sometimes refutes sound work by mistake. Work that nobody gets to in time is settled by the lab's rule.
+and sometimes refutes sound work by mistake. Work that nobody gets to in time is settled by the lab's rule. Under a
+mandate nothing is adopted that nobody looked at: a lab whose rule would do so lets it wait, and more people verify.
 """
 
 import math
@@ -14,12 +15,13 @@ from typing import Annotated, Literal
 from annotated_types import Ge, Gt, Le, Lt
 
 from simlab.errors import WorldError
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.randomness import columns, gammas, uniforms
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import VerificationMetered
 from simlab.world.oversight import Oversight
 from simlab.world.projects import Project, Stage7
+from simlab.world.standing import Standing
 from simlab.world.workers.workers import Workers
 
 
@@ -39,7 +41,7 @@ class Verdict(IntEnum):
 class VerificationParams(Params):
     """Who verifies automated work, and how well."""
 
-    people_fraction: Annotated[float, Ge(0), Lt(0.9), Unit("1")]
+    people_fraction: Annotated[float, Ge(0), Lt(0.9), Unit("1"), State()]
     """Share of the lab's people who verify instead of having ideas."""
     verify_fraction: Annotated[float, Ge(0), Unit("1")]
     """A verifier's work per unit of the human work that AI workers did on the idea."""
@@ -62,12 +64,12 @@ class VerificationParams(Params):
 class _Case:
     """One idea at the desk. `alarm` is its patience, the verifier's end of work, or the telling of the tools' find."""
 
-    __slots__ = ("alarm", "is_begun", "project", "settled", "work_people_days")
+    __slots__ = ("alarm", "is_begun", "is_overdue", "project", "settled", "work_people_days")
 
     def __init__(self, project: Project, settled: Callable[[Project, Verdict], None], work_people_days: float) -> None:
         self.project, self.settled, self.work_people_days = project, settled, work_people_days
         self.alarm: Alarm | None = None
-        self.is_begun = False
+        self.is_begun = self.is_overdue = False
 
 
 class Desk:
@@ -86,6 +88,11 @@ class Desk:
         self.stage, self.params, self.lab = stage, params, lab
         self._oversight, self._workers = oversight, workers
         self.n_verifiers = self.n_busy = 0
+        self.mandates = Standing(self._follow_mandate)
+        """By lever: that nothing is adopted unverified, and the share of the people who verify at least."""
+        self.called_away: Callable[[], None] = lambda: None
+        """Told when the share of the people who verify has changed."""
+        self._n_people = 0.0
         self._cases: dict[Project, _Case] = {}
         self._queue: OrderedDict[Project, _Case] = OrderedDict()
         luck = columns((gammas(params.verifying_cv), 1), (uniforms, 2))
@@ -105,9 +112,23 @@ class Desk:
 
     def staff(self, n_people: float) -> None:
         """The lab has so many people from now on. Verifiers too many finish what they are at."""
-        verifying = self.params.people_fraction * n_people
+        self._n_people = n_people
+        verifying = self.people_fraction * n_people
         self.n_verifiers = max(round(verifying), 1) if verifying > 0.0 else 0
         self._take_next()
+
+    @property
+    def people_fraction(self) -> float:
+        """Share of the lab's people who verify, as things stand."""
+        return self.mandates.most(self.params.people_fraction)
+
+    def _follow_mandate(self) -> None:
+        """A mandate has come or gone. When the last has gone, what waits too long already is settled by the rule."""
+        self.called_away()
+        self.staff(self._n_people)
+        if not self.mandates:
+            for case in [case for case in self._queue.values() if case.is_overdue]:
+                case.alarm = self.stage.after(0.0, self._lose_patience, case)
 
     def hand_in(self, project: Project, settled: Callable[[Project, Verdict], None]) -> None:
         """Queue an idea for verification; `settled` is told the verdict from the event loop, never from here."""
@@ -172,8 +193,11 @@ class Desk:
         self._settle(case, Verdict.REFUTED if refuted else Verdict.PASSED)
 
     def _lose_patience(self, alarm: Alarm) -> None:
-        adopts = self.params.unverified == "adopt"
-        self._settle(alarm.owner, Verdict.ADOPTED_UNVERIFIED if adopts else Verdict.DISCARDED)
+        case, adopts = alarm.owner, self.params.unverified == "adopt"
+        case.is_overdue = True
+        if self.mandates and adopts:
+            return
+        self._settle(case, Verdict.ADOPTED_UNVERIFIED if adopts else Verdict.DISCARDED)
 
     def _settle(self, case: _Case, verdict: Verdict) -> None:
         self._leave(case)

@@ -20,7 +20,6 @@ from simlab.world.inference.fleet import Fleet
 from simlab.world.knowledge import Knowledge
 from simlab.world.lab import Lab, LabParams, Rooms
 from simlab.world.market import Market, scheduled_others
-from simlab.world.models import Model
 from simlab.world.oversight import Oversight
 from simlab.world.plan import Plan, Shares
 from simlab.world.projects import Project
@@ -65,6 +64,8 @@ def build_lab(
     treasury = _treasury(stage, params, economy, name, number)
     pay = (treasury.affordable_people,) if treasury is not None else ()
     staffing = Staffing(stage, params.staffing, learning, researchers, name, number, people, growth, *pay)
+    if serving.desk is not None:
+        serving.desk.called_away = lambda: researchers.call_away(_present_fraction(params, serving))
     press.subscribe(number, name, Reader(knowledge, experiments, researchers.scoop))
     automation = _automation(stage, params, researchers, serving)
     plan = _plan(stage, params, deliveries, knowledge, training, researchers, serving, shares)
@@ -87,7 +88,7 @@ def open_economy(stage: Stage, params: WorldParams, economy: Economy, labs: Mapp
     """Introduce the labs to the economy, and open it on day 0."""
     if params.deployment is not None:
         frontier = Frontier(*_frontier(labs), _serving_h100e(economy, labs))
-        economy.deployment = Deployment(stage, params.deployment, params.capability, economy.nations, frontier)
+        economy.deployment = Deployment(stage, params.deployment, economy.nations, frontier)
     economy.begin(labs, _other_buyers(stage, params, economy))
 
 
@@ -103,23 +104,20 @@ def _other_buyers(stage: Stage, params: WorldParams, economy: Economy) -> list[B
 
 
 def _frontier(labs: Mapping[str, Lab]) -> tuple[Callable[[], float], Callable[[], float]]:
-    """The horizon of the best model that somebody serves, and what an accelerator serves of it; 0 where nobody does.
+    """The horizon of the best model deployed, and what an accelerator serves of it."""
 
-    Tokens are those of AI workers' requests: work outside labs is done as work inside.
-    """
-
-    def best() -> tuple[Model, Fleet] | None:
-        served = [(lab.deployed, lab.rooms.fleet) for lab in labs.values()]
-        there = [(model, fleet) for model, fleet in served if model is not None and fleet is not None]
-        return max(there, key=lambda one: one[0].effective_flop, default=None)
+    def best() -> Lab:
+        return max(
+            labs.values(), key=lambda lab: lab.deployed.effective_flop if lab.deployed and lab.rooms.fleet else 0.0
+        )
 
     def horizon_50_minutes() -> float:
-        one = best()
-        return 0.0 if one is None else one[0].horizon_50_minutes
+        deployed = best().deployed
+        return deployed.horizon_50_minutes if deployed is not None else 0.0
 
     def tokens_per_h100e_day() -> float:
-        one = best()
-        return 0.0 if one is None else one[1].tokens_per_h100e_day()
+        fleet = best().rooms.fleet
+        return 0.0 if fleet is None else fleet.tokens_per_h100e_day()
 
     return horizon_50_minutes, tokens_per_h100e_day
 
@@ -206,7 +204,7 @@ def _present_fraction(params: WorldParams, serving: Serving) -> float:
 
     A part of a part, so that somebody is left whatever the fractions are.
     """
-    verifying = params.verification.people_fraction if params.verification is not None and serving.desk else 0.0
+    verifying = serving.desk.people_fraction if serving.desk is not None else 0.0
     overseeing = params.oversight.people_fraction if params.oversight is not None and serving.oversight else 0.0
     building = params.reinforcement.environment_people_fraction if params.reinforcement is not None else 0.0
     return (1.0 - verifying) * (1.0 - overseeing) * (1.0 - building)

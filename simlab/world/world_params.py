@@ -23,7 +23,7 @@ from simlab.world.lab import LabParams
 from simlab.world.market import MarketParams
 from simlab.world.oversight import OversightParams
 from simlab.world.plan import PlanParams
-from simlab.world.policy import AnyLever
+from simlab.world.policy import AnyLever, ThereIs
 from simlab.world.reinforcement import ReinforcementParams
 from simlab.world.researchers import ResearchersParams
 from simlab.world.scaling import ScalingParams
@@ -127,18 +127,11 @@ class WorldParams(Params):
         return self
 
     @model_validator(mode="after")
-    def _work_is_in_the_nations_of_the_market(self) -> Self:
-        if self.market is not None and self.deployment is not None:
-            known, named = set(self.market.nations), set(self.deployment.nations)
-            if known != named:
-                wrong = ", ".join(sorted(known ^ named))
-                raise ValueError(f"deployment.nations: must be the nations of the market; differs in {wrong}")
-        return self
-
-    @model_validator(mode="after")
-    def _levers_name_labs(self) -> Self:
+    def _levers_find_what_they_act_on(self) -> Self:
+        there_is = ThereIs(self.labs, self.nation_names, tuple(self.ideas.areas))
         for number, lever in enumerate(self.levers):
-            if lever.lab not in self.labs:
-                known = ", ".join(self.labs)
-                raise ValueError(f"levers.{number}.lab: there is no lab '{lever.lab}'; labs are {known}")
+            if lost := [name for name in lever.needs if getattr(self, name) is None]:
+                raise ValueError(f"levers.{number}.lever: needs '{lost[0]}', which this scenario leaves out")
+            for field, complaint in lever.complaints(there_is):
+                raise ValueError(f"levers.{number}.{field}: {complaint}")
         return self

@@ -296,9 +296,9 @@ def test_while_held_nothing_starts_and_what_runs_goes_on(new_bench):
     bench = new_bench(CALM, shares=SHARES)
     training = trained(bench)
     bench.stage.env.run(until=50.0)
-    training.hold()
+    training.holds.put(0, 1.0)
     bench.stage.env.run(until=600.0)
-    training.release_hold()
+    training.holds.lift(0)
     bench.stage.env.run(until=1000.0)
     assert [row.time_days for row in launches(bench)] == [10.0, 600.0, 870.0]
     assert [row.time_days for row in releases(bench)] == pytest.approx([110.0, 700.0, 970.0])
@@ -308,9 +308,9 @@ def test_a_hold_between_two_launches_changes_nothing(new_bench):
     bench = new_bench(CALM, shares=SHARES)
     training = trained(bench)
     bench.stage.env.run(until=120.0)
-    training.hold()
+    training.holds.put(0, 1.0)
     bench.stage.env.run(until=200.0)
-    training.release_hold()
+    training.holds.lift(0)
     bench.stage.env.run(until=1200.0)
     assert [row.time_days for row in launches(bench)] == [10.0, 280.0, 550.0, 820.0, 1090.0]
 
@@ -318,9 +318,9 @@ def test_a_hold_between_two_launches_changes_nothing(new_bench):
 def test_a_hold_before_the_first_launch_does_not_bring_it_forward(new_bench):
     bench = new_bench(CALM, shares=SHARES)
     training = trained(bench, first_launch_day=100.0)
-    training.hold()
+    training.holds.put(0, 1.0)
     bench.stage.env.run(until=20.0)
-    training.release_hold()
+    training.holds.lift(0)
     bench.stage.env.run(until=500.0)
     assert [row.time_days for row in launches(bench)] == [100.0, 370.0]
 
@@ -331,9 +331,9 @@ def test_a_waiting_lab_that_was_held_goes_on_with_one_review_a_week(new_bench):
     grow(bench, 1.0 / 150.0)
     bench.stage.env.run(until=300.0)
     end = releases(bench)[0].time_days
-    training.hold()
+    training.holds.put(0, 1.0)
     bench.stage.env.run(until=330.0)
-    training.release_hold()
+    training.holds.lift(0)
     bench.stage.env.run(until=700.0)
     assert launches(bench)[1].time_days == pytest.approx(end + 120.0, abs=8.0)
     reviews = [day for day, _ in training._past]

@@ -1,28 +1,27 @@
-"""Compute cap: from a date on, a lab may use at most so many accelerators."""
+"""Compute cap: between two dates, a lab may use at most so many accelerators."""
 
-from collections.abc import Generator
 from typing import Annotated, Literal
 
-import simpy
 from annotated_types import Gt
 
 from simlab.parameters import Unit
-from simlab.world.policy.lever import Lever
+from simlab.world.policy.lever import Reversible
+from simlab.world.policy.reach import OnLabs
+from simlab.world.standing import Standing
 from simlab.world.world import World
 
 
-class ComputeCap(Lever):
-    """From `start_day` to `end_day` the lab uses at most `max_h100e`; what arrives beyond it stands idle."""
+class ComputeCap(OnLabs, Reversible):
+    """From `start_day` to `end_day` each lab uses at most `max_h100e`; what arrives beyond it stands idle."""
 
     lever: Literal["compute_cap"]
     max_h100e: Annotated[float, Gt(0), Unit("H100e")]
-    """Accelerators the lab may use, those that serve customers included."""
+    """Accelerators that a lab may use, those that serve customers included."""
 
-    def enact(self, world: World, number: int) -> Generator[simpy.Event, object, None]:
-        env, deliveries = world.stage.env, world.labs[self.lab].deliveries
-        yield env.timeout(max(self.start_day - env.now, 0.0))
-        deliveries.caps_h100e.put(number, self.max_h100e)
-        self.pulled(world, number, self.max_h100e)
-        yield env.timeout(max(self.end_day - env.now, 0.0))
-        deliveries.caps_h100e.lift(number)
-        self.pulled(world, number, deliveries.usable_h100e)
+    def sets(self, world: World) -> list[tuple[Standing, float]]:
+        """A cap on each lab's deliveries."""
+        return [(lab.deliveries.caps_h100e, self.max_h100e) for lab in self.labs(world)]
+
+    def holds(self, world: World) -> float:
+        """Accelerators in use, of all labs it acts on."""
+        return sum(lab.deliveries.usable_h100e for lab in self.labs(world))

@@ -1,24 +1,22 @@
-"""Pause: between two dates a lab starts no frontier run."""
+"""Pause: between two dates, a lab starts no frontier run."""
 
-from collections.abc import Generator
 from typing import Literal
 
-import simpy
-
-from simlab.world.policy.lever import Lever
+from simlab.world.policy.lever import Reversible
+from simlab.world.policy.reach import OnLabs
+from simlab.world.standing import Standing
 from simlab.world.world import World
 
 
-class Pause(Lever):
+class Pause(OnLabs, Reversible):
     """From `start_day` to `end_day` no frontier run starts; one under way is finished, research goes on."""
 
     lever: Literal["pause"]
 
-    def enact(self, world: World, number: int) -> Generator[simpy.Event, object, None]:
-        env, training = world.stage.env, world.labs[self.lab].training
-        yield env.timeout(max(self.start_day - env.now, 0.0))
-        training.hold()
-        self.pulled(world, number, 0.0)
-        yield env.timeout(max(self.end_day - env.now, 0.0))
-        training.release_hold()
-        self.pulled(world, number, 1.0)
+    def sets(self, world: World) -> list[tuple[Standing, float]]:
+        """A hold on each lab's launches."""
+        return [(lab.training.holds, 1.0) for lab in self.labs(world)]
+
+    def holds(self, world: World) -> float:
+        """1 where every lab may launch, 0 where one may not."""
+        return float(not any(lab.training.holds for lab in self.labs(world)))

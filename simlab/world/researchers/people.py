@@ -97,6 +97,14 @@ class Researchers:
         for team in (*self.teams, *self.automated):
             self.loop.work(team)
 
+    def call_away(self, present_fraction: float) -> None:
+        """So large a part of the people are there to work on ideas from now on; work in hand goes on with them."""
+        for team in self.teams:
+            self.hands.stop(team)
+        self.hands.present_fraction = present_fraction
+        for team in self.teams:
+            self.hands.resume(team)
+
     # -- AI workers -------------------------------------------------------------------------------------------------
 
     def tell_fleet(self, sees: Callable[[Team], None]) -> None:
