@@ -44,6 +44,8 @@ WORDS = {
     "USD2025/nat": "usd2025_per_nat",
     "token": "tokens",
     "USD2025": "usd2025",
+    "USD2025/day": "usd2025_per_day",
+    "USD2025/hour": "usd2025_per_hour",
     "USD2025/(H100e*day)": "usd2025_per_h100e_day",
     "USD2025/(H100e*hour)": "usd2025_per_h100e_hour",
     "1/H100e": "per_h100e",

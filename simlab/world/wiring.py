@@ -20,6 +20,7 @@ from simlab.world.inference.fleet import Fleet
 from simlab.world.knowledge import Knowledge
 from simlab.world.lab import Lab, LabParams, Rooms
 from simlab.world.market import Market, scheduled_others
+from simlab.world.models import Model
 from simlab.world.oversight import Oversight
 from simlab.world.plan import Plan, Shares
 from simlab.world.projects import Project
@@ -88,7 +89,7 @@ def open_economy(stage: Stage, params: WorldParams, economy: Economy, labs: Mapp
     """Introduce the labs to the economy, and open it on day 0."""
     if params.deployment is not None:
         frontier = Frontier(*_frontier(labs), _serving_h100e(economy, labs))
-        economy.deployment = Deployment(stage, params.deployment, economy.nations, frontier)
+        economy.deployment = Deployment(stage, params.deployment, params.capability, economy.nations, frontier)
     economy.begin(labs, _other_buyers(stage, params, economy))
 
 
@@ -104,20 +105,23 @@ def _other_buyers(stage: Stage, params: WorldParams, economy: Economy) -> list[B
 
 
 def _frontier(labs: Mapping[str, Lab]) -> tuple[Callable[[], float], Callable[[], float]]:
-    """The horizon of the best model deployed, and what an accelerator serves of it."""
+    """The horizon of the best model that somebody serves, and what an accelerator serves of it; 0 where nobody does.
 
-    def best() -> Lab:
-        return max(
-            labs.values(), key=lambda lab: lab.deployed.effective_flop if lab.deployed and lab.rooms.fleet else 0.0
-        )
+    Tokens are those of AI workers' requests: work outside labs is done as work inside.
+    """
+
+    def best() -> tuple[Model, Fleet] | None:
+        served = [(lab.deployed, lab.rooms.fleet) for lab in labs.values()]
+        there = [(model, fleet) for model, fleet in served if model is not None and fleet is not None]
+        return max(there, key=lambda one: one[0].effective_flop, default=None)
 
     def horizon_50_minutes() -> float:
-        deployed = best().deployed
-        return deployed.horizon_50_minutes if deployed is not None else 0.0
+        one = best()
+        return 0.0 if one is None else one[0].horizon_50_minutes
 
     def tokens_per_h100e_day() -> float:
-        fleet = best().rooms.fleet
-        return 0.0 if fleet is None else fleet.tokens_per_h100e_day()
+        one = best()
+        return 0.0 if one is None else one[1].tokens_per_h100e_day()
 
     return horizon_50_minutes, tokens_per_h100e_day
 

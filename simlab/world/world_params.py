@@ -127,6 +127,15 @@ class WorldParams(Params):
         return self
 
     @model_validator(mode="after")
+    def _work_is_in_the_nations_of_the_market(self) -> Self:
+        if self.market is not None and self.deployment is not None:
+            known, named = set(self.market.nations), set(self.deployment.nations)
+            if known != named:
+                wrong = ", ".join(sorted(known ^ named))
+                raise ValueError(f"deployment.nations: must be the nations of the market; differs in {wrong}")
+        return self
+
+    @model_validator(mode="after")
     def _levers_find_what_they_act_on(self) -> Self:
         there_is = ThereIs(self.labs, self.nation_names, tuple(self.ideas.areas))
         for number, lever in enumerate(self.levers):
