@@ -142,13 +142,18 @@ class IdeaPool:
         self.gain_factors = [Standing(self._tell) for _ in self.areas]
         """By area and lever: what gains of ideas that are begun while it is in force are multiplied by."""
 
-    def difficulty(self, area: int, stock_nats: float) -> float:
-        """What is left of a gain once `stock_nats` have been adopted in its area: exp(-exponent * areas * stock).
+    def difficulty(self, area: int, stock_nats: float, initial_gain_nats: float = 0.0) -> float:
+        """What is left of a gain once `stock_nats` are adopted in its area: A^-exponent with ln A = areas * stock.
 
-        The areas counted are those that raise the same thing. Breakthroughs in force multiply it.
+        The areas counted are those that raise the same thing. Where that is training, the efficiency A is that of the
+        lab: one that opened `initial_gain_nats` ahead has so much of it behind it, and a laggard has easier ideas
+        left. Breakthroughs in force multiply all of it.
         """
-        n_areas = self._n_raising[self.areas[area].raises]
-        left = math.exp(-self.params.difficulty_exponent * n_areas * max(stock_nats, 0.0))
+        raises = self.areas[area].raises
+        log_efficiency = self._n_raising[raises] * max(stock_nats, 0.0)
+        if raises is Raises.TRAINING:
+            log_efficiency += initial_gain_nats
+        left = math.exp(-self.params.difficulty_exponent * log_efficiency)
         return left * self.gain_factors[area].product()
 
     def listen(self, changed: Callable[[], None]) -> None:

@@ -40,8 +40,11 @@ class Reading(NamedTuple):
 class Knowledge:
     """One lab's memory. Researchers and training write it; everybody in the lab reads it."""
 
-    def __init__(self, stage: Stage, params: KnowledgeParams, pool: IdeaPool, lab: int) -> None:
+    def __init__(
+        self, stage: Stage, params: KnowledgeParams, pool: IdeaPool, lab: int, initial_gain_nats: float = 0.0
+    ) -> None:
         self.stage, self.params, self.pool, self.lab = stage, params, pool, lab
+        self.initial_gain_nats = initial_gain_nats
         n_areas = len(pool.areas)
         self.tried = [bytearray() for _ in range(n_areas)]
         self.literature: list[Reading] = []
@@ -211,14 +214,15 @@ class Knowledge:
         if self.pool.areas[area].raises is Raises.HARDWARE:
             self._reckon()
         else:
-            self.difficulty[area] = self.pool.difficulty(area, self.stock_nats[area])
+            self.difficulty[area] = self.pool.difficulty(area, self.stock_nats[area], self.initial_gain_nats)
 
     def _reckon(self) -> None:
         """What is left of gains everywhere; in areas that raise hardware, per nat that the chips still lose."""
         areas, lost_nats = self.pool.areas, self.lost_nats
         for area, stock in zip(areas, self.stock_nats, strict=True):
             per_nat = lost_nats if area.raises is Raises.HARDWARE else 1.0
-            self.difficulty[area.number] = per_nat * self.pool.difficulty(area.number, stock)
+            left = self.pool.difficulty(area.number, stock, self.initial_gain_nats)
+            self.difficulty[area.number] = per_nat * left
         self.open_areas = [area for area in areas if self.difficulty[area.number] > 0.0]
 
     def _leave_flight(self, project: Project) -> None:

@@ -54,7 +54,7 @@ def build_lab(
     day_0 = lab.initial_h100e, lab.chips_relative_growth
     deliveries = Deliveries(stage, params.chips, number, *day_0, by_schedule=economy.market is None)
     cluster = _cluster(stage, params, name, number, shares)
-    knowledge = Knowledge(stage, params.knowledge, pool, number)
+    knowledge = Knowledge(stage, params.knowledge, pool, number, lab.initial_gain_nats)
     experiments = Experiments(stage, params.experiments, params.ideas, params.throughput, cluster, number)
     hardware = _hardware(stage, params, economy, name, knowledge, experiments)
     researchers = _researchers(stage, params, name, pool, experiments, knowledge, press, serving)

@@ -136,6 +136,15 @@ def test_difficulty_is_the_jones_law_of_the_efficiency_adopted(new_bench):
     assert pool.difficulty(0, -0.3) == 1.0
 
 
+def test_a_laggard_is_lower_on_the_same_curve(new_bench):
+    # what counts is the efficiency A = e^(n s + initial): a nat behind, with a nat adopted, is where the leader opened
+    pool = new_bench({"ideas.difficulty_exponent": 0.5}).pool
+    n = len(pool.areas)
+    assert pool.difficulty(0, 0.0, -1.0) == pytest.approx(math.exp(0.5))
+    assert pool.difficulty(0, 1.0 / n, -1.0) == pytest.approx(1.0)
+    assert pool.difficulty(0, 0.2, 0.6) == pytest.approx(pool.difficulty(0, 0.2 + 0.6 / n))
+
+
 def test_without_the_exponent_ideas_never_get_harder(new_bench):
     assert new_bench({"ideas.difficulty_exponent": 0.0}).pool.difficulty(0, 5.0) == 1.0
 
