@@ -22,7 +22,7 @@ from typing import Annotated, Literal, Self
 from annotated_types import Ge, Gt, Le, MinLen
 from pydantic import model_validator
 
-from simlab.parameters import Params, Unit
+from simlab.parameters import Params, State, Unit
 from simlab.randomness import normal_cdf, normals
 from simlab.stage import Stage
 from simlab.world.gains import GainParams, Priors, gain_nats
@@ -48,7 +48,7 @@ class AreaParams(GainParams):
     raises: Literal["training", "inference", "oversight", "hardware"]
     """What its ideas make better: frontier runs, the serving of models, the understanding of them, or the use of weak
     chips; gains of the last are those for a lab whose chips lose it a nat."""
-    n_open_ideas: Annotated[float, Ge(1), Unit("1")]
+    n_open_ideas: Annotated[float, Ge(1), Unit("1"), State()]
     """Ideas conceivable on day 0."""
 
 
