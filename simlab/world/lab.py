@@ -5,7 +5,7 @@ from typing import Annotated, NamedTuple
 
 from annotated_types import Ge, Gt, Le
 
-from simlab.parameters import Day, Params, Unit
+from simlab.parameters import Day, Params, State, Unit
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import LabMetered, ModelDeployed
 from simlab.world.automation import Automation
@@ -34,21 +34,21 @@ class LabParams(Params):
 
     nation: str
     """Where it is, and rents its accelerators."""
-    initial_h100e: Annotated[float, Gt(0), Unit("H100e")]
+    initial_h100e: Annotated[float, Gt(0), Unit("H100e"), State()]
     """Accelerators in use on day 0."""
     chips_relative_growth: Annotated[float, Ge(0), Unit("1")]
     """Growth of its stock relative to the schedule's, in logarithms: 1 is the schedule, 0 no growth."""
-    serving_fraction: Annotated[float, Ge(0), Le(0.99), Unit("1")]
+    serving_fraction: Annotated[float, Ge(0), Le(0.99), Unit("1"), State()]
     """Share of its accelerators on day 0 that serve models, to customers and to its own AI workers."""
-    frontier_fraction: Annotated[float, Gt(0), Le(0.99), Unit("1")]
+    frontier_fraction: Annotated[float, Gt(0), Le(0.99), Unit("1"), State()]
     """Share of the research compute reserved for frontier runs, lent to experiments between them."""
-    initial_people: Annotated[float, Ge(1), Unit("person")]
+    initial_people: Annotated[float, Ge(1), Unit("person"), State()]
     """People who work on ideas on day 0."""
     people_relative_growth: Annotated[float, Ge(0), Unit("1")]
     """Growth of its staff relative to the schedule's, in logarithms."""
-    initial_run_flop: Annotated[float, Gt(0), Unit("FLOP")]
+    initial_run_flop: Annotated[float, Gt(0), Unit("FLOP"), State()]
     """Training compute of its best model on day 0."""
-    initial_gain_nats: Annotated[float, Unit("nat")]
+    initial_gain_nats: Annotated[float, Unit("nat"), State()]
     """Algorithmic efficiency of that model relative to the leader's of the day; negative for a laggard."""
     first_launch_day: Day
     """When its next frontier run may start."""
