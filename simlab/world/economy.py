@@ -42,7 +42,8 @@ class Economy:
     def _open_treasury(self, lab: Lab, market: Market) -> None:
         if lab.rooms.treasury is not None:
             rent = market.initial_rent_usd2025_per_h100e_hour(self.nations.index(lab.params.nation))
-            lab.rooms.treasury.begin(lab.params.initial_h100e, lab.params.initial_people, rent)
+            earns = 0.0 if lab.rooms.fleet is None else lab.rooms.fleet.revenue_usd2025_per_day
+            lab.rooms.treasury.begin(lab.params.initial_h100e, lab.params.initial_people, rent, earns)
 
     def _buyer(self, lab: Lab, market: Market) -> Buyer:
         """A lab on the market: with money of its own, or paying for what its schedule says at the rent of day 0."""

@@ -119,6 +119,8 @@ class Lab:
             self._serve()
         if self.rooms.fleet is not None:
             self.rooms.fleet.set_rent(rent_usd2025_per_h100e_hour)
+        if self.rooms.treasury is not None:
+            self.rooms.treasury.rented(h100e, rent_usd2025_per_h100e_hour)
         self.deliveries.receive(h100e)
 
     def take_over(self, model: Model) -> None:

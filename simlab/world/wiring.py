@@ -16,7 +16,7 @@ from simlab.world.economy import Economy
 from simlab.world.experiments import Experiments
 from simlab.world.hardware import Hardware
 from simlab.world.ideas import IdeaPool
-from simlab.world.inference.fleet import Fleet
+from simlab.world.inference.fleet import Fleet, InferenceParams
 from simlab.world.knowledge import Knowledge
 from simlab.world.lab import Lab, LabParams, Rooms
 from simlab.world.market import Market, scheduled_others
@@ -49,7 +49,7 @@ def build_lab(
 ) -> Lab:
     """Build one lab's rooms and introduce them to one another. Nobody has started yet."""
     lab = params.labs[name]
-    serving = _serving(stage, params, name, number, pool) if lab.serving_fraction else Serving()
+    serving = _serving(stage, params, name, number, pool, economy) if lab.serving_fraction else Serving()
     shares = _shares(params, lab, serving)
     day_0 = lab.initial_h100e, lab.chips_relative_growth
     deliveries = Deliveries(stage, params.chips, number, *day_0, by_schedule=economy.market is None)
@@ -81,7 +81,9 @@ def build_economy(stage: Stage, params: WorldParams) -> Economy:
     names, books = params.nation_names, Books()
     market = None if params.market is None else Market(stage, params.market, names, books)
     investors = None if params.capital is None else Investors(stage, params.capital, books)
-    competition = None if params.competition is None else Competition(stage, params.competition)
+    competition = None
+    if params.competition is not None and params.customers is not None:
+        competition = Competition(stage, params.competition, params.customers.mean_price_elasticity)
     return Economy(stage, names, books, market, investors, competition)
 
 
@@ -154,10 +156,24 @@ def _hardware(
     return Hardware(stage, params.hardware, knowledge, experiments, name, shipped)
 
 
-def _serving(stage: Stage, params: WorldParams, name: str, number: int, pool: IdeaPool) -> Serving:
+def _fleet(
+    stage: Stage, params: WorldParams, inference: InferenceParams, number: int, nation: int, economy: Economy
+) -> Fleet:
+    """A lab's fleet, at the rent of its nation, among those who share customers."""
+    market, investors = economy.market, economy.investors
+    rent = None if market is None else market.initial_rent_usd2025_per_h100e_hour(nation)
+    purse = None if investors is None else investors.purse
+    fleet = Fleet(stage, inference, params.customers, number, rent, purse)
+    if economy.competition is not None:
+        economy.competition.join(fleet)
+    return fleet
+
+
+def _serving(stage: Stage, params: WorldParams, name: str, number: int, pool: IdeaPool, economy: Economy) -> Serving:
     if params.inference is None:
         return Serving()
-    fleet = Fleet(stage, params.inference, params.customers, number)
+    nation = economy.nations.index(params.labs[name].nation)
+    fleet = _fleet(stage, params, params.inference, number, nation, economy)
     workers = oversight = desk = None
     areas = [area.name for area in pool.areas]
     if params.workers is not None:

@@ -1,7 +1,63 @@
 """What money does."""
 
-from simlab.parameters import Params
+from typing import Annotated, Self
+
+from annotated_types import Ge, Gt, Le, Lt
+from pydantic import model_validator
+
+from simlab.parameters import Params, State, Unit
+
+
+class OthersParams(Params):
+    """All other buyers of compute: hyperscalers, other labs, states."""
+
+    initial_growth_factor_per_year: Annotated[float, Gt(0), Unit("1"), State()]
+    """What their budgets multiply by in a year, as things stand on day 0."""
+    min_growth_factor_per_year: Annotated[float, Gt(0), Le(1), Unit("1")]
+    """They cut their budgets no faster than this, whatever revenues do."""
+    max_growth_factor_per_year: Annotated[float, Ge(1), Unit("1")]
+    """Nor raise them faster than this."""
 
 
 class CapitalParams(Params):
     """Revenue, funding, wages and their ceiling."""
+
+    review_days: Annotated[float, Gt(0), Unit("day")]
+    """How often investors look at revenues and spending."""
+    world_product_usd2025_per_year: Annotated[float, Gt(0), Unit("USD2025/year"), State()]
+    """World product on day 0."""
+    world_product_growth_factor_per_year: Annotated[float, Gt(0), Unit("1")]
+    """What it multiplies by in a year."""
+    ceiling_fraction: Annotated[float, Gt(0), Le(1), Unit("1")]
+    """Share of world product that is spent on AI compute and people at most, and by the labs' customers at most."""
+    runway_days: Annotated[float, Gt(0), Unit("day")]
+    """A lab spends what it earns, and its cash over so many days."""
+    contract_days: Annotated[float, Gt(0), Unit("day")]
+    """Days of rent that a lab must have in hand when it rents; no fewer than from one clearing to the next."""
+    other_costs_fraction: Annotated[float, Ge(0), Lt(1), Unit("1")]
+    """Share of a lab's spending that is neither compute nor people who work on ideas: other staff, data, sales."""
+    initial_growth_factor_per_year: Annotated[float, Gt(0), Unit("1"), State()]
+    """What labs' revenue multiplies by in a year, as things stand on day 0."""
+    growth_memory_days: Annotated[float, Gt(0), Unit("day")]
+    """How far back growth is looked at: time constant of adaptive expectations."""
+    valuation_ratio: Annotated[float, Ge(0), Unit("1")]
+    """Valuation of a lab over its annual revenue, for each nat a year by which that is expected to grow."""
+    dilution_per_day: Annotated[float, Ge(0), Unit("1/day")]
+    """Rate at which investors buy into a lab, relative to its valuation."""
+    wage_usd2025_per_person_year: Annotated[float, Gt(0), Unit("USD2025/(person*year)"), State()]
+    """Of a researcher on day 0 in labs that sell, all costs and stock included."""
+    grant_wage_usd2025_per_person_year: Annotated[float, Gt(0), Unit("USD2025/(person*year)"), State()]
+    """The same where there is nothing to sell."""
+    labour_supply_elasticity: Annotated[float, Gt(0), Unit("1")]
+    """Nats of researchers per nat of wage."""
+    talent_growth_factor_per_year: Annotated[float, Gt(0), Unit("1")]
+    """What the number of able people multiplies by in a year, at constant wages."""
+    grant_growth_factor_per_year: Annotated[float, Gt(0), Unit("1")]
+    """What grants to labs without customers multiply by in a year."""
+    others: OthersParams
+
+    @model_validator(mode="after")
+    def _there_is_cash_for_the_rent(self) -> Self:
+        if self.runway_days < 2.0 * self.contract_days:
+            raise ValueError("runway_days must be at least twice contract_days: rent is paid out of the runway")
+        return self

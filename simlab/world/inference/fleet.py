@@ -10,12 +10,12 @@ from collections.abc import Callable, Sequence
 
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import FleetMetered, RequestsMetered
-from simlab.world.customers import CustomersParams, Demand, rhythm
+from simlab.world.customers import CustomersParams, Demand, Pull, Purse, rhythm
 from simlab.world.inference.day import Day, Supply, Traffic, follow_day
 from simlab.world.inference.delays import customers_latency_s, workers_latency_s
 from simlab.world.inference.lending import Loan, loan, no_loan
 from simlab.world.inference.meter import Meter
-from simlab.world.inference.offers import Offers, offers_on
+from simlab.world.inference.offers import Offers, Tariff, offers_on
 from simlab.world.inference.params import InferenceParams
 from simlab.world.inference.traffic import peak_load_fraction, supply_of, traffic_of, worker_served_fraction
 from simlab.world.models import Model
@@ -27,8 +27,21 @@ _SAME = 1e-11
 class Fleet:
     """One lab's fleet, fluid: rates that are constant between reviews, with a rhythm within the day."""
 
-    def __init__(self, stage: Stage, params: InferenceParams, customers: CustomersParams | None, lab: int) -> None:
+    def __init__(
+        self,
+        stage: Stage,
+        params: InferenceParams,
+        customers: CustomersParams | None,
+        lab: int,
+        rent_usd2025_per_h100e_hour: float | None = None,
+        purse: Purse | None = None,
+    ) -> None:
         self.stage, self.params, self.customers, self.lab = stage, params, customers, lab
+        rent = (
+            params.rent_usd2025_per_h100e_hour if rent_usd2025_per_h100e_hour is None else rent_usd2025_per_h100e_hour
+        )
+        self.tariff = Tariff(rent, 1.0 if customers is None else customers.markup)
+        """The rent it pays and the markup it takes, as things stand."""
         self.used_h100e = 0.0
         """Accelerators busy serving, mean over the last period; before the first one has passed, as things stand."""
         self.worker_served_fraction = 1.0
@@ -37,12 +50,17 @@ class Fleet:
         """Share of what customers ask for, by value, that is not served as things stand."""
         self.lost_usd2025_per_day = 0.0
         """Revenue that goes with it."""
+        self.revenue_usd2025_per_day = 0.0
+        """What customers pay for what is served."""
+        self.idle_fraction = 0.0
+        """Share of its accelerators that stand idle, beyond the headroom that it wants."""
         self._classes = [] if customers is None else list(customers.requests.values())
         self._rhythm = rhythm(params.segments_per_day, 0.0 if customers is None else customers.daily_swing_fraction)
         self._workers_h100e = self._customers_h100e = self._wanted_tokens_per_day = 0.0
         self._model: Model | None = None
         self._offers = Offers([], None)
         self._demand: Demand | None = None
+        self._purse = purse
         self._loan = no_loan(params.segments_per_day)
         self._meter = Meter(len(self._classes))
         self._day: Day | None = None
@@ -70,15 +88,45 @@ class Fleet:
     def deploy(self, model: Model) -> None:
         """Serve this model from now on."""
         self._settle()
-        self._model, self._offers = model, offers_on(model, self.params, self.customers)
+        self._model = model
+        self._reprice()
         self._open()
-        if self._demand is not None:
-            self._demand.aim([o.price_usd2025_per_token for o in self._offers.customers], model.effective_flop)
+        self._aim(model)
         self._reconsider_loan()
 
     def set_rent(self, usd2025_per_h100e_hour: float) -> None:
         """Accelerators cost so much from now on; so do tokens, and customers may want more or fewer of them."""
-        raise NotImplementedError
+        if usd2025_per_h100e_hour != self.tariff.rent_usd2025_per_h100e_hour:
+            self._settle()
+            self.tariff = self.tariff._replace(rent_usd2025_per_h100e_hour=usd2025_per_h100e_hour)
+            self._resell()
+
+    @property
+    def markup(self) -> float:
+        """Price over rent at full load."""
+        return self.tariff.markup
+
+    @property
+    def asked_usd2025_per_day(self) -> float:
+        """What customers ask for, at the prices of the day."""
+        return 0.0 if self._demand is None else self._demand.spending_usd2025_per_day
+
+    @property
+    def mean_price_usd2025_per_token(self) -> float:
+        """Of the output tokens that customers ask for; not a number where there are no customers."""
+        return math.nan if self._demand is None else self.asked_usd2025_per_day / sum(self._demand.tokens_per_day)
+
+    def progress_nats(self) -> tuple[float, float]:
+        """By how much the model got better and its tokens cheaper since day 0."""
+        return (0.0, 0.0) if self._demand is None else (self._demand.better_nats, self._demand.cheaper_nats)
+
+    def sell(self, markup: float, pull: Pull) -> None:
+        """Take this markup from now on, next to rivals who make this of the lab's demand."""
+        self._settle()
+        self.tariff = self.tariff._replace(markup=markup)
+        if self._demand is not None:
+            self._demand.attract(pull)
+        self._resell()
 
     def want(self, tokens_per_day: float) -> None:
         """AI workers want so many output tokens a day from now on."""
@@ -112,7 +160,22 @@ class Fleet:
             for c, o in zip(self._classes, offers, strict=True)
         ]
         prices = [o.price_usd2025_per_token for o in offers]
-        self._demand = Demand(self.customers, tokens, prices, self._model.effective_flop)
+        self._demand = Demand(self.customers, tokens, prices, self._model.effective_flop, self._purse)
+
+    def _reprice(self) -> None:
+        if self._model is not None:
+            self._offers = offers_on(self._model, self.params, self.customers, self.tariff)
+
+    def _aim(self, model: Model) -> None:
+        if self._demand is not None:
+            self._demand.aim([o.price_usd2025_per_token for o in self._offers.customers], model.effective_flop)
+
+    def _resell(self) -> None:
+        """The same model at other prices."""
+        if self._model is not None:
+            self._reprice()
+            self._aim(self._model)
+            self._balance()
 
     def _review(self, alarm: Alarm) -> None:
         """Look at demand anew."""
@@ -196,7 +259,16 @@ class Fleet:
         missed_asked = [(value * (line.abandoned + line.lost), value * work) for value, line, work in pairs]
         asked = sum(all_of for _, all_of in missed_asked)
         self.lost_usd2025_per_day = sum(missed for missed, _ in missed_asked)
+        self.revenue_usd2025_per_day = asked - self.lost_usd2025_per_day
+        self.idle_fraction = self._idle_fraction(day)
         self.unserved_fraction = self.lost_usd2025_per_day / asked if asked else 0.0
+
+    def _idle_fraction(self, day: Day) -> float:
+        capacity = self._workers_h100e + self._customers_h100e
+        if not capacity:
+            return 0.0
+        there = sum(day.available_h100e) / len(day.available_h100e)
+        return max((there - _used_h100e(day)) / capacity - (1.0 - self.params.target_load_fraction), 0.0)
 
     def _mean_rent(self) -> float:
         """Rent of an output token, mean over what customers ask for; 0 where there are none."""

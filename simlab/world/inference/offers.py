@@ -46,22 +46,28 @@ class Offers(NamedTuple):
     workers: Offer | None
 
 
-def offers_on(model: Model, p: InferenceParams, customers: CustomersParams | None) -> Offers:
+class Tariff(NamedTuple):
+    """What tokens cost, and what they are sold for."""
+
+    rent_usd2025_per_h100e_hour: float
+    markup: float
+    """Price over rent at full load."""
+
+
+def offers_on(model: Model, p: InferenceParams, customers: CustomersParams | None, tariff: Tariff) -> Offers:
     """All that is offered on this model; the lab's own workers pay the rent."""
     w = p.worker
     own = shape(w.input_tokens, w.cached_fraction, w.output_tokens, 0.0, p.server.context_limit_tokens)
-    workers = _offer(w.size_fraction, own, model, p, 1.0)
+    workers = _offer(w.size_fraction, own, model, p, tariff._replace(markup=1.0))
     if customers is None:
         return Offers([], workers)
     classes = customers.requests.values()
-    return Offers(
-        [_offer(c.size_fraction, shape_of(c, p.server), model, p, customers.markup) for c in classes], workers
-    )
+    return Offers([_offer(c.size_fraction, shape_of(c, p.server), model, p, tariff) for c in classes], workers)
 
 
-def _offer(size_fraction: float, kind: Shape, model: Model, p: InferenceParams, markup: float) -> Offer:
+def _offer(size_fraction: float, kind: Shape, model: Model, p: InferenceParams, tariff: Tariff) -> Offer:
     """Requests of this shape on a model of `size_fraction` of the flagship's parameters."""
     size = model.n_active_parameters * size_fraction, p.server, model.inference_gain_nats
     seconds = speed_of(*size).per_token_s(kind)
-    rent = seconds * p.rent_usd2025_per_h100e_hour / _SECONDS_PER_HOUR
-    return Offer(seconds / SECONDS_PER_DAY, rent, markup * rent, batch_queue(server_of(*size), kind))
+    rent = seconds * tariff.rent_usd2025_per_h100e_hour / _SECONDS_PER_HOUR
+    return Offer(seconds / SECONDS_PER_DAY, rent, tariff.markup * rent, batch_queue(server_of(*size), kind))
