@@ -23,7 +23,7 @@ from simlab.world.deployment import Deployment, DeploymentParams, Frontier
 from simlab.world.deployment.allocation import allot
 from simlab.world.deployment.experience import Experience
 from simlab.world.deployment.reach import reach, required_success_fraction
-from simlab.world.deployment.site import Site
+from simlab.world.deployment.work import Part, Work, parts_of
 
 CAPABILITY = CapabilityParams(
     reference_horizon_minutes=40.0,
@@ -204,8 +204,18 @@ def test_experience_never_shrinks_and_ends_where_there_is_enough(works):
 # -- adoption and machines ------------------------------------------------------------------------------------------
 
 
+def work(adopted: float, *, physical: bool = True, **machines: float) -> Work:
+    return Work(Part(0, sector(machines=HARDER["machines"] | machines), physical, 0.5), adopted)
+
+
+def test_a_sector_has_desk_work_and_physical_work_as_far_as_there_is_any():
+    sectors = [sector(machines=HARDER["machines"] | {"physical_fraction": share}) for share in (0.0, 0.7, 1.0)]
+    parts = [(part.number, part.physical, part.share_fraction) for part in parts_of(sectors)]
+    assert parts == [(0, False, 1.0), (1, False, pytest.approx(0.3)), (1, True, 0.7), (2, True, 1.0)]
+
+
 def test_adoption_is_a_first_order_lag_however_often_one_looks():
-    once, often = Site(sector(), 0.1), Site(sector(), 0.1)
+    once, often = work(0.1), work(0.1)
     once.advance(0.7, 300.0)
     for _ in range(100):
         often.advance(0.7, 3.0)
@@ -214,37 +224,47 @@ def test_adoption_is_a_first_order_lag_however_often_one_looks():
 
 
 def test_machines_that_are_few_multiply_at_their_pace():
-    site = Site(sector(machines=HARDER["machines"]), 1.0)
+    robots = work(1.0)
     for _ in range(40):
-        site.advance(1.0, DAYS_PER_YEAR / 10.0)
-    assert site.machines_fraction == pytest.approx(0.001 * 2.0**4)
+        robots.advance(1.0, DAYS_PER_YEAR / 10.0)
+    assert robots.machines_fraction == pytest.approx(0.001 * 2.0**4)
 
 
 def test_machines_that_are_quickly_built_come_with_the_lag_of_delivery():
-    site = Site(sector(machines=HARDER["machines"] | {"most_factor_per_year": 1e30}), 1.0)
+    robots = work(1.0, most_factor_per_year=1e30)
     for _ in range(1200):
-        site.advance(1.0, 1.0)
-    assert site.machines_fraction == pytest.approx(1.0 - math.exp(-2.0), rel=0.01)
+        robots.advance(1.0, 1.0)
+    assert robots.machines_fraction == pytest.approx(1.0 - math.exp(-2.0), rel=0.01)
 
 
 @given(st.lists(st.tuples(st.floats(0.0, 1.0), st.floats(0.0, 500.0)), min_size=1, max_size=15))
 def test_shares_keep_their_order_and_machines_their_pace(months):
-    site, capable = Site(sector(machines=HARDER["machines"]), 0.0), 0.0
+    robots, capable = work(0.0), 0.0
     for more, days in months:
-        capable = max(capable, more)
-        stock = site.machines_fraction
-        site.advance(capable, days)
-        assert stock <= site.machines_fraction <= max(stock * 2.0 ** (days / DAYS_PER_YEAR) * (1 + 1e-12), stock)
-        assert site.machines_fraction <= max(site.adopted_fraction, 0.001) + 1e-12
-        assert 0.0 <= site.ready_fraction(capable) <= capable + 1e-12
+        capable, stock = max(capable, more), robots.machines_fraction
+        robots.advance(capable, days)
+        assert stock <= robots.machines_fraction <= stock * 2.0 ** (days / DAYS_PER_YEAR) * (1 + 1e-12)
+        assert robots.machines_fraction <= max(robots.adopted_fraction, 0.001) + 1e-12
+        assert 0.0 <= robots.ready_fraction(capable) <= capable + 1e-12
 
 
-def test_work_without_bodies_does_not_wait_for_machines_and_work_with_them_does():
-    site = Site(sector(machines=HARDER["machines"] | {"physical_fraction": 0.7}), 0.4)
-    assert site.ready_fraction(0.6) == pytest.approx(0.3 * 0.4 + 0.7 * 0.001)
-    site.machines_fraction = 0.9
-    assert site.ready_fraction(0.6) == pytest.approx(0.4)
-    assert site.ready_fraction(0.2) == pytest.approx(0.2)
+def test_desk_work_does_not_wait_for_machines_and_physical_work_does():
+    desk, robots = work(0.4, physical=False), work(0.4)
+    assert desk.ready_fraction(0.6) == 0.4
+    assert robots.ready_fraction(0.6) == 0.001
+    robots.machines_fraction = 0.9
+    assert robots.ready_fraction(0.6) == 0.4
+    assert robots.ready_fraction(0.2) == 0.2
+
+
+def test_desk_work_teaches_no_hands():
+    """With many desks and few machines, models learn the one and not the other."""
+    few = {"physical_fraction": 0.5, "initial_stock_fraction": 1e-9, "most_factor_per_year": 1.0, "delivery_days": 1.0}
+    data = {"initial_horizon_fraction": 0.1, "shown_fraction": 0.0, "sufficient_people_days": 1e8}
+    world = Closed(deployment_params({"one": EASY | {"machines": few, "data": data}})).run(8.0)
+    desk, hands = (experience.horizon_fraction for experience in world.deployment.experience)
+    assert desk > 0.3
+    assert hands == pytest.approx(0.1, rel=1e-3)
 
 
 # -- compute --------------------------------------------------------------------------------------------------------
@@ -379,5 +399,5 @@ def test_nations_have_the_sectors_there_are_and_no_more_wages_than_all():
     with pytest.raises(ValidationError, match="more than all"):
         DeploymentParams(**tree)
     del tree["nations"]["here"]["sectors"]["one"]
-    with pytest.raises(ValidationError, match="must be the sectors of deployment"):
+    with pytest.raises(ValidationError, match="must be the sectors of deployment, in order: one, two"):
         DeploymentParams(**tree)

@@ -20,6 +20,7 @@ from simlab.world.deployment.frontier import Frontier
 from simlab.world.deployment.nation import Nation
 from simlab.world.deployment.params import DeploymentParams
 from simlab.world.deployment.reach import Reach, reach
+from simlab.world.deployment.work import parts_of
 from simlab.world.workers.tasks import MINUTES_PER_WORKING_DAY
 
 
@@ -36,17 +37,21 @@ class Deployment:
     ) -> None:
         self.stage, self.params, self.capability, self.frontier = stage, params, capability, frontier
         self.names = nations
-        self.experience = [Experience(sector.data, params) for sector in params.sectors.values()]
+        self.parts = parts_of(tuple(params.sectors.values()))
+        """Desk work and physical work of each sector; lists go in this order."""
+        self.experience = [Experience(part.sector.data, params) for part in self.parts]
         self.nations: list[Nation] = []
         """By number, from day 0 on."""
         self._read_days = 0.0
+        self._horizons = [0.0] * len(self.parts)
+        self._seen_reaches = [reach(0.0, part.sector, params, capability) for part in self.parts]
 
     def begin(self) -> None:
         """Open on day 0; read every month from then on."""
         self._read_days = self.stage.env.now
         adopted = [self.params.initial_adopted_fraction * reach.capable_fraction for reach in self._reaches()]
-        labour, sectors = self.params.nations, self.params.sectors
-        self.nations = [Nation(n, labour[name], sectors, adopted) for n, name in enumerate(self.names)]
+        labour = self.params.nations
+        self.nations = [Nation(n, labour[name], self.parts, adopted) for n, name in enumerate(self.names)]
         self.stage.after(0.0, self._read)
 
     # -- what others may ask ----------------------------------------------------------------------------------------
@@ -67,27 +72,31 @@ class Deployment:
         days, self._read_days = now - self._read_days, now
         self._learn(days)
         reaches = self._reaches()
-        capable = [reach.capable_fraction for reach in reaches]
         for nation in self.nations:
-            nation.advance(capable, days)
-            if any(capable):
+            nation.advance(reaches, days)
+            if any(reach.capable_fraction for reach in reaches):
                 nation.automate(reaches, self._tokens_per_h100e_day(), self._available_h100e(nation))
-            for reading in nation.readings(now, capable):
+            for reading in nation.readings(now, reaches):
                 self.stage.trace.record(reading)
         self.stage.set(alarm, self.params.review_days)
 
     def _learn(self, days: float) -> None:
         """Models see the work that people and they themselves have done since the last reading, all over the world."""
-        for sector, experience in enumerate(self.experience):
+        for i, experience in enumerate(self.experience):
             for nation in self.nations:
-                people_days = days * nation.minutes_per_day[sector] / MINUTES_PER_WORKING_DAY
-                automated = people_days * nation.automated_fractions[sector]
+                people_days = days * nation.minutes_per_day[i] / MINUTES_PER_WORKING_DAY
+                automated = people_days * nation.automated_fractions[i]
                 experience.see(people_days - automated, automated)
 
     def _reaches(self) -> list[Reach]:
-        horizon, p = self.frontier.horizon_50_minutes(), self.params
-        pairs = zip(p.sectors.values(), self.experience, strict=True)
-        return [reach(horizon * seen.horizon_fraction, sector, p, self.capability) for sector, seen in pairs]
+        """How far the best model comes; looked at anew only where its horizon has changed."""
+        best = self.frontier.horizon_50_minutes()
+        horizons = [best * experience.horizon_fraction for experience in self.experience]
+        for i, horizon in enumerate(horizons):
+            if horizon != self._horizons[i]:
+                self._seen_reaches[i] = reach(horizon, self.parts[i].sector, self.params, self.capability)
+        self._horizons = horizons
+        return self._seen_reaches
 
     def _available_h100e(self, nation: Nation) -> float:
         return self.params.available_fraction * self.frontier.serving_h100e(nation.number)

@@ -10,14 +10,14 @@ from simlab.world.workers.tasks import BundleParams
 
 
 class DataParams(Params):
-    """What models have seen of a sector's work, and how they come to see more."""
+    """What models have seen of a sector's work, at desks and with bodies alike, and how they come to see more."""
 
     initial_horizon_fraction: Annotated[float, Gt(0), Le(1), Unit("1"), State()]
     """A model's horizon at the sector's tasks on day 0, relative to that at the software tasks it is measured on."""
     shown_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
     """Share of the work still done by people that is recorded in a way models can learn from."""
     sufficient_people_days: Annotated[float, Gt(0), Unit("person*day")]
-    """Experience with which the horizon is that of software: more of it adds nothing."""
+    """Experience, of each of the two, with which the horizon is that of software: more of it adds nothing."""
 
 
 class MachinesParams(Params):
@@ -93,9 +93,9 @@ class DeploymentParams(Params):
     @model_validator(mode="after")
     def _nations_have_these_sectors(self) -> Self:
         for name, nation in self.nations.items():
-            if set(nation.sectors) != set(self.sectors):
+            if list(nation.sectors) != list(self.sectors):
                 known = ", ".join(self.sectors)
-                raise ValueError(f"nations.{name}.sectors: must be the sectors of deployment, {known}")
+                raise ValueError(f"nations.{name}.sectors: must be the sectors of deployment, in order: {known}")
             total = sum(work.wages_fraction for work in nation.sectors.values())
             if total > 1.0:
                 raise ValueError(f"nations.{name}.sectors: have {total:g} of the nation's wages, more than all")
