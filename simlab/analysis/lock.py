@@ -37,6 +37,10 @@ class Origin(NamedTuple):
     note: str
     file: str
     line: int | None
+    as_of: str
+    """The day it describes, where its record says so."""
+    known_since: str
+    """The day it was announced, where its record says so."""
 
 
 class Source(NamedTuple):
@@ -48,6 +52,8 @@ class Source(NamedTuple):
     year: str
     url: str
     note: str
+    date: str
+    """When it became public: a day, a month or a year."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +123,12 @@ def _milestone(name: str, entry: Mapping[str, Any]) -> Milestone:
 def _origin(entry: Mapping[str, Any]) -> Origin:
     unit, source, dist, note, file = (_text(entry.get(key)) for key in ("unit", "source", "dist", "note", "file"))
     low, high, line = entry.get("low"), entry.get("high"), entry.get("line")
-    return Origin(str(entry["path"]), entry["value"], unit, source, low, high, dist, note, file, line)
+    days = (_text(entry.get(key)) for key in ("as_of", "known_since"))
+    return Origin(str(entry["path"]), entry["value"], unit, source, low, high, dist, note, file, line, *days)
 
 
 def _source(key: str, entry: Mapping[str, Any]) -> Source:
-    words = {field: _text(entry.get(field)) for field in ("title", "author", "year", "url", "note")}
+    words = {field: _text(entry.get(field)) for field in ("title", "author", "year", "url", "note", "date")}
     return Source(key, **words)
 
 

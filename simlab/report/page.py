@@ -73,6 +73,7 @@ def _parameter(origin: Origin, lock: Lock) -> dict[str, str]:
         "unit": origin.unit,
         "source": origin.source or "none",
         "title": lock.sources[origin.source].title if origin.source in lock.sources else "",
+        "day": f"as of {origin.as_of}" if origin.as_of else "",
         "note": origin.note,
         "place": f"{origin.file}:{origin.line}" if origin.line else origin.file,
     }

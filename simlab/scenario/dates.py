@@ -62,19 +62,24 @@ class Cutoff:
     def _told_too_early(self, as_of: date, entry: SourceEntry | None) -> Iterator[Objection]:
         public = entry and entry.public()
         if public is not None and entry is not None and as_of > public:
-            yield Objection("as_of", f"as_of {as_of} is after '{entry.key}' became public, {public}")
+            said = f"as_of {as_of} is after {public}, when '{entry.key}' became public"
+            yield Objection("as_of", f"{said}; write the day that it describes")
 
     def _too_young(self, cited: Cited, entry: SourceEntry | None) -> Iterator[Objection]:
         """The state of the first day is not that of a later one."""
         if cited.as_of is not None:
             if cited.as_of > self.start:
-                yield Objection("as_of", f"as_of {cited.as_of} is after the start, {self.start}; {_STATE}")
+                said = f"as_of {cited.as_of} is after the start, {self.start}; {_STATE}"
+                yield Objection("as_of", f"{said}. Take an older number")
             return
         if entry is None or not cited.is_state:
             return
         described = entry.describes()
         if described is not None and described > self.start:
-            yield Objection("source", f"'{entry.key}' describes {described}, after the start, {self.start}; {_STATE}")
+            said = f"'{entry.key}' describes {described}, after the start, {self.start}; {_STATE}"
+            yield Objection(
+                "source", f"{said}. Take an older source, or say as_of: where this number is of another day"
+            )
         elif described is None and not self.hindcast:
             yield from self._of_another_day(_known(cited, entry), entry.key)
 
@@ -89,7 +94,7 @@ class Cutoff:
     def _unknown(self, cited: Cited, entry: SourceEntry | None) -> Iterator[Objection]:
         """A hindcast has no source of its first day or later, and says who announced what it knows without one."""
         if cited.known_since is not None and cited.known_since >= self.start:
-            yield Objection("known_since", f"known_since {cited.known_since} is not before the start, {self.start}")
+            yield Objection("known_since", f"known_since {cited.known_since} is not before {self.start}, the start")
         elif cited.known_since is not None and not cited.note:
             yield Objection("known_since", "known_since needs a note that says who announced it")
         if entry is None or cited.known_since is not None:

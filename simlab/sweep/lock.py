@@ -58,8 +58,9 @@ def _origin(origin: Origin) -> dict[str, Any]:
     """The origin in short: the value in the author's unit, and where what it replaced stands."""
     fields = {name: getattr(origin, name) for name in _ORIGIN_FIELDS}
     written = {name: _plain(value) for name, value in asdict(origin.written).items() if value is not None}
+    days = {name: _plain(getattr(origin, name)) for name in ("as_of", "known_since") if getattr(origin, name)}
     overrode = [{"value": old.value, "source": old.source, "file": old.file} for old in origin.overrode]
-    return fields | {"written": written, "overrode": overrode}
+    return fields | days | {"written": written, "overrode": overrode}
 
 
 def _plain(value: object) -> object:
