@@ -7,13 +7,14 @@ Customers choose by a nested logit. Among what is on offer, seller i would have 
 with S its share on day 0, q the nats of effective compute by which its model got better since then, and c the nats by
 which its tokens got cheaper. What all customers want follows the means of q and c over the shares, with the
 elasticities of demand itself; so day 0 comes out as it is, and where all sellers improve alike everything is as without
-competition. One seller stands for everybody outside the scenario: it keeps up with the labs' mean quality and costs, at
-the markup of day 0. Customers take up what they would choose with the lag of adoption.
+competition. One seller stands for everybody outside the scenario: it keeps up with the labs' mean quality, and its
+price follows their mean costs with the lag of repricing. Customers take up what they would choose with the lag of
+adoption.
 
 A lab's customers then react to its price with the elasticity e = substitution (1 - s) + own price elasticity s, and the
 markup that earns most is e / (e - 1) (Lerner's rule for differentiated sellers). Tokens that go unserved raise the
 markup aimed at, accelerators that stand idle lower it. It moves there gradually, never below 1 (nobody serves below
-rent) nor above the limit at which customers would serve themselves.
+rent) nor above the limit at which customers would serve themselves. When the rent changes, prices stay until reviewed.
 """
 
 import math
@@ -99,6 +100,8 @@ class Competition:
         self._sellers: list[Seller] = []
         self._initial_shares: list[float] = []
         self._initial_markups: list[float] = []
+        self._outside_cheaper_nats = 0.0
+        self._kept = math.exp(-params.review_days / params.repricing_days)
 
     def join(self, seller: Seller) -> None:
         """A lab serves customers."""
@@ -140,15 +143,16 @@ class Competition:
         raised = [math.log(s.markup / before) for s, before in zip(self._sellers, self._initial_markups, strict=True)]
         better = math.fsum(part * offer[0] for part, offer in zip(parts, offers, strict=True))
         costs = zip(parts, offers, raised, strict=True)
-        return [*offers, (better, math.fsum(part * (offer[1] + up) for part, offer, up in costs))]
+        cheaper = math.fsum(part * (offer[1] + up) for part, offer, up in costs)
+        self._outside_cheaper_nats = cheaper + self._kept * (self._outside_cheaper_nats - cheaper)
+        return [*offers, (better, self._outside_cheaper_nats)]
 
     def _markup(self, seller: Seller, share: float) -> float:
         """The markup after a review."""
         p = self.params
         best = best_markup(share, p.substitution_elasticity, self.price_elasticity, p.limit_markup)
         aim = best * math.exp(p.shortage_elasticity * (seller.unserved_fraction - seller.idle_fraction))
-        kept = math.exp(-p.review_days / p.repricing_days)
-        moved = aim * (seller.markup / aim) ** kept
+        moved = aim * (seller.markup / aim) ** self._kept
         return min(max(moved, 1.0), max(p.limit_markup, seller.markup))
 
     def _tell(self) -> None:

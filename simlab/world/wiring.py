@@ -163,7 +163,8 @@ def _fleet(
     market, investors = economy.market, economy.investors
     rent = None if market is None else market.initial_rent_usd2025_per_h100e_hour(nation)
     purse = None if investors is None else investors.purse
-    fleet = Fleet(stage, inference, params.customers, number, rent, purse)
+    keeps_prices = economy.competition is not None
+    fleet = Fleet(stage, inference, params.customers, number, rent, purse, keeps_prices=keeps_prices)
     if economy.competition is not None:
         economy.competition.join(fleet)
     return fleet

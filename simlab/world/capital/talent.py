@@ -1,8 +1,8 @@
 """Talent: people able to do research, and what they are paid.
 
-    wage = wage of day 0 * ((people in labs / those of day 0) / growth of the pool)^(1 / elasticity of labour supply)
+    wage = wage of day 0 * max(1, (people in labs / those of day 0) / growth of the pool)^(1 / elasticity of supply)
 
-Labs that together hire as fast as the pool grows pay constant wages; who hires faster bids people away from elsewhere.
+Labs that together hire no faster than the pool grows pay what people earn elsewhere; who hires faster bids them away.
 """
 
 import math
@@ -31,4 +31,4 @@ class Talent:
         """Wages relative to those of day 0."""
         hired = math.fsum(self._people.values()) / math.fsum(self._initial_people.values())
         pool = self.params.talent_growth_factor_per_year ** (now / DAYS_PER_YEAR)
-        return (hired / pool) ** (1.0 / self.params.labour_supply_elasticity)
+        return max(hired / pool, 1.0) ** (1.0 / self.params.labour_supply_elasticity)

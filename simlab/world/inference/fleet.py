@@ -35,6 +35,8 @@ class Fleet:
         lab: int,
         rent_usd2025_per_h100e_hour: float | None = None,
         purse: Purse | None = None,
+        *,
+        keeps_prices: bool = False,
     ) -> None:
         self.stage, self.params, self.customers, self.lab = stage, params, customers, lab
         rent = (
@@ -60,7 +62,7 @@ class Fleet:
         self._model: Model | None = None
         self._offers = Offers([], None)
         self._demand: Demand | None = None
-        self._purse = purse
+        self._purse, self._keeps_prices = purse, keeps_prices
         self._loan = no_loan(params.segments_per_day)
         self._meter = Meter(len(self._classes))
         self._day: Day | None = None
@@ -95,10 +97,17 @@ class Fleet:
         self._reconsider_loan()
 
     def set_rent(self, usd2025_per_h100e_hour: float) -> None:
-        """Accelerators cost so much from now on; so do tokens, and customers may want more or fewer of them."""
-        if usd2025_per_h100e_hour != self.tariff.rent_usd2025_per_h100e_hour:
+        """Accelerators cost so much from now on.
+
+        So do tokens, and customers may want more or fewer of them; but who reviews prices keeps them until then, as
+        long as they cover the rent.
+        """
+        before, markup = self.tariff
+        if usd2025_per_h100e_hour != before:
             self._settle()
-            self.tariff = self.tariff._replace(rent_usd2025_per_h100e_hour=usd2025_per_h100e_hour)
+            if self._keeps_prices:
+                markup = max(markup * before / usd2025_per_h100e_hour, 1.0)
+            self.tariff = Tariff(usd2025_per_h100e_hour, markup)
             self._resell()
 
     @property
