@@ -14,10 +14,12 @@ from pydantic import ValidationError
 
 from simlab.errors import WorldError
 from simlab.randomness import Streams
+from simlab.run import simulate
 from simlab.stage import Stage
-from simlab.trace.events import SectorMetered
+from simlab.trace.events import EVENT_CLASSES, SectorMetered
 from simlab.trace.recorder import Trace
 from simlab.units import DAYS_PER_YEAR
+from simlab.world.build import WorldParams
 from simlab.world.capability import CapabilityParams, horizon_minutes, success_fraction
 from simlab.world.deployment import Deployment, DeploymentParams, Frontier
 from simlab.world.deployment.allocation import allot
@@ -401,3 +403,28 @@ def test_nations_have_the_sectors_there_are_and_no_more_wages_than_all():
     del tree["nations"]["here"]["sectors"]["one"]
     with pytest.raises(ValidationError, match="must be the sectors of deployment, in order: one, two"):
         DeploymentParams(**tree)
+
+
+# -- in the world ---------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def whole(everything, change):
+    """The baseline, if it looks at work outside labs, with a short warm-up."""
+    if everything.deployment is None:
+        pytest.skip("the baseline has no work outside labs")
+    return change(everything, {"warm_up_days": 30.0})
+
+
+def test_nobody_else_hears_of_it(whole, change):
+    beside, without = (simulate(p, 100.0, Streams(4)) for p in (whole, change(whole, {"deployment": None})))
+    differing = [kind for kind in EVENT_CLASSES if beside.values(kind).tobytes() != without.values(kind).tobytes()]
+    assert differing == [SectorMetered]
+    assert len(without.of(SectorMetered)) == 0
+
+
+def test_work_is_in_the_nations_of_the_market(whole):
+    tree = whole.model_dump()
+    tree["deployment"]["nations"]["atlantis"] = tree["deployment"]["nations"].pop("china")
+    with pytest.raises(ValidationError, match="differs in atlantis, china"):
+        WorldParams(**tree)
