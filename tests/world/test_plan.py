@@ -200,3 +200,42 @@ def test_a_review_that_finds_nothing_to_move_leaves_no_trace():
     plan.stage.env.run(until=1000.0)
     assert len(plan.stage.trace.of(PlanChanged)) == 1
     assert divided == []
+
+
+# -- safety floors --------------------------------------------------------------------------------------------------
+
+
+def test_a_floor_is_kept_at_once_and_all_others_give_in_proportion():
+    plan, divided = new_plan(None, FixedWorth(1, 1, 1, 1, 1))
+    plan.safety_floors.put(0, 0.24)
+    assert plan.shares == pytest.approx((0.16, 0.24, 0.08, 0.28, 0.24))
+    assert divided == [plan.shares]
+    plan.safety_floors.lift(0)
+    assert plan.shares == SHARES
+
+
+def test_a_floor_below_what_there_is_changes_no_share():
+    plan, _ = new_plan(None, FixedWorth(1, 1, 1, 1, 1))
+    plan.safety_floors.put(0, 0.04)
+    assert plan.shares == SHARES
+
+
+@pytest.mark.parametrize("first", [0, 1])
+def test_the_higher_of_two_floors_holds_until_it_is_lifted(first: int):
+    plan, _ = new_plan(None, FixedWorth(1, 1, 1, 1, 1))
+    for number in (first, 1 - first):
+        plan.safety_floors.put(number, (0.1, 0.2)[number])
+    assert plan.shares.oversight == 0.2
+    plan.safety_floors.lift(1)
+    assert plan.shares.oversight == 0.1
+    assert sum(plan.shares) == pytest.approx(1.0, abs=1e-15)
+
+
+def test_no_review_brings_oversight_below_the_floor_and_each_may_bring_it_above():
+    plan, _ = new_plan(plan_params(), FixedWorth(5, 9, 4, 3, 1))
+    plan.safety_floors.put(0, 0.12)
+    plan.stage.env.run(until=3000.0)
+    assert plan.shares == pytest.approx((0.01, 0.85, 0.01, 0.01, 0.12))
+    cast(FixedWorth, plan._worth).found = Values(1, 2, 1, 1, 9)
+    plan.stage.env.run(until=3700.0)
+    assert plan.shares.oversight > 0.3

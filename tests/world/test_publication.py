@@ -158,3 +158,49 @@ def test_a_reader_takes_the_idea_as_it_was_before_the_author_had_adopted_anythin
     (reading,) = (r for r in labs.knowledge[1].literature if r.idea == 11)
     assert reading.mean_nats == pytest.approx(day_0_gain)
     assert reading.sd_nats == pytest.approx(2e-6)
+
+
+# -- what levers say ------------------------------------------------------------------------------------------------
+
+
+def published_days(labs, params, n: int = 400) -> np.ndarray:
+    for idea in range(n):
+        labs.adopt(0, idea, params=params)
+    labs.bench.stage.env.run()
+    return np.array([row.time_days for row in labs.bench.stage.trace.of(IdeaPublished)])
+
+
+def test_what_is_adopted_under_a_rule_follows_it_for_good(new_labs):
+    labs = new_labs(1)
+    closed = PublicationParams(published_fraction=0.0, lag_days=1e6, leaks_per_day=1e-9)
+    rules = labs.press.openness[0]
+    rules.least_fractions.put(0, 1.0)
+    rules.most_lags_days.put(0, 10.0)
+    open_project = labs.adopt(0, 11, params=closed)
+    rules.least_fractions.lift(0)
+    rules.most_lags_days.lift(0)
+    labs.adopt(0, 12, params=closed)
+    labs.bench.stage.env.run(until=1000.0)
+    assert [row.idea for row in labs.bench.stage.trace.of(IdeaPublished)] == [open_project.idea]
+
+
+def test_a_rule_publishes_the_ideas_that_a_lab_of_that_openness_would_have_published(new_labs):
+    ruled, own = new_labs(1), new_labs(1)
+    ruled.press.openness[0].least_fractions.put(0, 0.6)
+    ruled.press.openness[0].most_lags_days.put(0, 50.0)
+    wanted = PublicationParams(published_fraction=0.6, lag_days=50.0, leaks_per_day=0.002)
+    days = published_days(ruled, wanted.model_copy(update={"published_fraction": 0.1, "lag_days": 90.0}))
+    assert np.array_equal(days, published_days(own, wanted))
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
+def test_secrecy_wins_over_openness_in_any_order(new_labs, order):
+    rules = new_labs(1).press.openness[0]
+    puts = (lambda: rules.least_fractions.put(0, 0.8)), (lambda: rules.most_fractions.put(1, 0.3))
+    for number in order:
+        puts[number]()
+    assert rules.published_fraction(0.5) == 0.3
+    rules.most_fractions.lift(1)
+    assert rules.published_fraction(0.5) == 0.8
+    rules.least_fractions.lift(0)
+    assert rules.published_fraction(0.5) == 0.5

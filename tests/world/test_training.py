@@ -5,10 +5,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from simlab.trace.events import Cause, FrontierRunStarted, IdeaEnded, ModelReleased
 from simlab.units import SECONDS_PER_DAY
 from simlab.world.capability import horizon_50_minutes
+from simlab.world.licences import NEVER_DAYS, Licence, Licences
 from simlab.world.scaling import compute_optimal
 from simlab.world.training import Training
 
@@ -338,3 +341,100 @@ def test_a_waiting_lab_that_was_held_goes_on_with_one_review_a_week(new_bench):
     assert launches(bench)[1].time_days == pytest.approx(end + 120.0, abs=8.0)
     reviews = [day for day, _ in training._past]
     assert min(b - a for a, b in pairwise(reviews)) >= 7.0
+
+
+def test_two_holds_hold_until_the_last_is_lifted(new_bench):
+    bench = new_bench(CALM, shares=SHARES)
+    training = trained(bench)
+    for number in (0, 1):
+        training.holds.put(number, 1.0)
+    bench.stage.env.run(until=20.0)
+    training.holds.lift(0)
+    bench.stage.env.run(until=30.0)
+    assert launches(bench) == []
+    training.holds.lift(1)
+    bench.stage.env.run(until=40.0)
+    assert [row.time_days for row in launches(bench)] == [30.0]
+
+
+# -- licences -------------------------------------------------------------------------------------------------------
+
+SMALL, LARGE = 1e24, 1e30
+"""Below and above any run of the bench."""
+
+
+@pytest.mark.parametrize("rule", [Licence(LARGE, 80.0), Licence(LARGE, NEVER_DAYS), Licence(SMALL, 0.0)])
+def test_a_licence_that_no_run_needs_or_that_is_there_at_once_changes_nothing(new_bench, rule):
+    bench = new_bench(CALM, shares=SHARES)
+    trained(bench).licences.put(0, rule)
+    bench.stage.env.run(until=600.0)
+    assert [row.time_days for row in launches(bench)] == [10.0, 280.0, 550.0]
+    assert {row.planned_flop for row in launches(bench)} == {max(row.planned_flop for row in launches(bench))}
+
+
+def test_a_lab_that_stays_below_trains_the_threshold_on_all_its_machines_for_fewer_days(new_bench):
+    bench = new_bench(CALM, shares=SHARES)
+    training = trained(bench)
+    whole = training.planned_flop(100.0)
+    training.licences.put(0, Licence(whole / 4.0, NEVER_DAYS))
+    bench.stage.env.run(until=300.0)
+    assert [row.time_days for row in launches(bench)] == [10.0, 280.0]
+    assert [row.planned_flop for row in launches(bench)] == [whole / 4.0] * 2
+    assert releases(bench)[0].time_days == pytest.approx(35.0)
+    assert bench.experiments.target_decades == pytest.approx(math.log10(whole / 4.0))
+
+
+def test_a_lab_that_waits_launches_the_whole_run_with_its_licence(new_bench):
+    bench = new_bench(CALM, shares=SHARES)
+    trained(bench).licences.put(0, Licence(SMALL, 45.0))
+    bench.stage.env.run(until=400.0)
+    assert [row.time_days for row in launches(bench)] == pytest.approx([55.0, 370.0])
+    assert releases(bench)[0].time_days == pytest.approx(155.0)
+
+
+def test_of_several_licences_the_longest_is_waited_for_and_the_lowest_threshold_obeyed(new_bench):
+    bench = new_bench(CALM, shares=SHARES)
+    training = trained(bench)
+    whole = training.planned_flop(100.0)
+    rules = Licence(SMALL, 20.0), Licence(SMALL, 45.0), Licence(LARGE, 300.0), Licence(whole / 2.0, NEVER_DAYS)
+    for number, rule in enumerate(rules):
+        training.licences.put(number, rule)
+    bench.stage.env.run(until=100.0)
+    assert [(row.time_days, row.planned_flop) for row in launches(bench)] == [(pytest.approx(55.0), whole / 2.0)]
+
+
+def test_a_licence_no_longer_needed_is_not_waited_for(new_bench):
+    bench = new_bench(CALM, shares=SHARES)
+    training = trained(bench)
+    training.licences.put(0, Licence(SMALL, 90.0))
+    bench.stage.env.run(until=30.0)
+    training.licences.put(1, Licence(SMALL, 40.0))
+    training.licences.lift(0)
+    bench.stage.env.run(until=400.0)
+    assert [row.time_days for row in launches(bench)] == pytest.approx([50.0, 360.0])  # 40 days after the application
+
+
+def test_a_licence_given_during_a_pause_is_used_when_it_ends(new_bench):
+    bench = new_bench(CALM, shares=SHARES)
+    training = trained(bench)
+    training.licences.put(0, Licence(SMALL, 20.0))
+    bench.stage.env.run(until=15.0)
+    training.holds.put(1, 1.0)
+    bench.stage.env.run(until=100.0)
+    assert launches(bench) == []
+    training.holds.lift(1)
+    bench.stage.env.run(until=110.0)
+    assert [row.time_days for row in launches(bench)] == [100.0]
+
+
+@given(st.lists(st.tuples(st.floats(1.0, 100.0), st.floats(0.0, 50.0) | st.just(NEVER_DAYS)), max_size=6))
+def test_licences_are_the_same_in_any_order(rules):
+    found = set()
+    for order in (rules, rules[::-1]):
+        licences = Licences()
+        for number, rule in enumerate(order):
+            licences.put(number, Licence(*rule))
+        flop = min(60.0, licences.most_flop())
+        found.add((licences.most_flop(), repr(licences.threshold_flop()), licences.wait_days(flop)))
+        assert licences.wait_days(flop) < NEVER_DAYS  # what may be trained at all is licensed some day
+    assert len(found) == 1

@@ -390,3 +390,50 @@ def test_the_account_is_exact_whatever_happens(steps, rule, tool_chance):
         assert room.desk.n_waiting == 0 or room.desk.n_busy >= room.desk.n_verifiers
     told = [idea for _, idea, _ in room.verdicts]
     assert len(told) == len(set(told))
+
+
+# -- mandates ---------------------------------------------------------------------------------------------------------
+
+
+def test_under_a_mandate_nothing_is_adopted_that_nobody_looked_at(new_room):
+    room = new_room(unverified="adopt", patience_days=12.0)
+    room.desk.mandates.put(0, 0.0)
+    for idea in range(4):
+        room.hand_in(idea)
+    room.run()
+    assert room.verdicts == [(10.0 * (k + 1), k, Verdict.PASSED) for k in range(4)]
+
+
+def test_a_lab_that_throws_away_what_waits_may_go_on_doing_so_under_a_mandate(new_room):
+    room = new_room(unverified="discard", patience_days=12.0)
+    room.desk.mandates.put(0, 0.0)
+    for idea in range(3):
+        room.hand_in(idea)
+    room.run()
+    assert room.verdicts == [(10.0, 0, Verdict.PASSED), (12.0, 2, Verdict.DISCARDED), (20.0, 1, Verdict.PASSED)]
+
+
+def test_when_the_last_mandate_is_lifted_what_waits_too_long_already_is_settled_by_the_rule(new_room):
+    room = new_room(unverified="adopt", patience_days=12.0)
+    for number in (0, 1):
+        room.desk.mandates.put(number, 0.0)
+    for idea in range(6):
+        room.hand_in(idea)
+    room.at(21.0, lambda: room.desk.mandates.lift(0))
+    room.at(25.0, lambda: room.desk.mandates.lift(1))
+    room.run()
+    assert [time for time, _, v in room.verdicts if v is Verdict.ADOPTED_UNVERIFIED] == [25.0] * 3
+    assert [time for time, _, v in room.verdicts if v is Verdict.PASSED] == [10.0, 20.0, 30.0]
+
+
+def test_a_mandate_calls_people_away_and_its_end_sends_them_back(new_room):
+    room, told = new_room(n_people=100.0, people_fraction=0.05), []
+    room.desk.called_away = lambda: told.append(room.desk.people_fraction)
+    room.desk.mandates.put(0, 0.2)
+    assert room.desk.n_verifiers == 20
+    room.desk.mandates.put(1, 0.1)
+    room.desk.mandates.lift(0)
+    assert room.desk.n_verifiers == 10
+    room.desk.mandates.lift(1)
+    assert room.desk.n_verifiers == 5
+    assert told == [0.2, 0.2, 0.1, 0.05]
