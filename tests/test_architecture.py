@@ -198,7 +198,7 @@ def test_the_stages_of_an_idea_are_counted_right():
 
 # -- events ---------------------------------------------------------------------------------------------------------
 
-IDENTITIES = {"lab", "team", "area", "idea", "rung", "job", "job_class", "generation"}
+IDENTITIES = {"lab", "nation", "sector", "team", "area", "idea", "rung", "job", "job_class", "generation"}
 """Fields that say which one, not how much."""
 SUFFIXES = r"(^|_)(days|seconds|nats|decades|h100e|flop|tokens|usd2025|minutes|fraction|bits|nats_per_day)$"
 
