@@ -309,3 +309,17 @@ def test_nobody_leaks_to_oneself(tree: dict[str, Any]):
 
 def test_an_end_comes_after_its_start(tree: dict[str, Any]):
     assert "end_day must come after start_day" in refusals(tree, "pause", end_day=START)
+
+
+# -- one scenario with all of them ----------------------------------------------------------------------------------
+
+
+def test_every_lever_fires_in_the_scenario_in_which_everything_happens():
+    scenario = load_scenario(ROOT / "tests" / "everything_happens.yaml")
+    params = cast(WorldParams, scenario.params())
+    trace = simulate(params, (scenario.end - scenario.start).days, Streams(7))
+    pulled = {params.levers[int(row.lever)].lever for row in trace.of(LeverPulled)}
+    there = {name for name, kind in CLASSES.items() if all(getattr(params, group) for group in kind.needs)}
+    assert pulled == there
+    ends = sum(isinstance(one, Reversible) for one in params.levers)
+    assert trace.n_rows(LeverPulled) == len(params.levers) + ends
