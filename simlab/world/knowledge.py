@@ -1,9 +1,10 @@
 """What a lab knows and has built: what it tried, adopted and read, and what going on is worth to it.
 
-Two prices steer its researchers, both read off the lab itself. The shadow price of a resource is its share of the time
-that ideas spend waiting: compute that nobody waits for is free, and so are people whom no idea waits for. And the value
-of a new idea is what ideas have lately yielded per day: the marginal value theorem of foraging, by which a test pays as
-long as it yields more than the lab's average.
+Two prices steer its researchers, both read off the lab itself. A resource is as scarce as ideas wait for it: the share
+of waiting in all the time that they need it, waiting or using. That share of what all of it yields is its shadow price:
+compute that nobody waits for is free, and so are people whom no idea waits for, so that idle machines and idle hands
+find work. And the value of a new idea is what ideas have lately yielded per day: the marginal value theorem of
+foraging, by which a test pays as long as it yields more than the lab's average.
 """
 
 import math
@@ -17,6 +18,8 @@ from simlab.stage import Stage
 from simlab.trace.events import Cause
 from simlab.world.ideas import Area, IdeaPool, Raises
 from simlab.world.projects import N_STAGES, Project, Stage7
+
+_HANDS = (Stage7.THINKING, Stage7.BUILDING, Stage7.READING)
 
 
 class KnowledgeParams(Params):
@@ -184,12 +187,20 @@ class Knowledge:
         return self._yield_nats_per_day * self._fade()
 
     def price(self, n_people: float, experiment_h100e: float) -> None:
-        """Read the shadow prices off the last month's waiting: lab-days per H100e-day and per person-day."""
-        waiting_compute = self.meter[Stage7.WAITING_COMPUTE] + 1.0
-        waiting_people = self.meter[Stage7.WAITING_PEOPLE] + 1.0
-        compute_share = waiting_compute / (waiting_compute + waiting_people)
-        self.compute_price_per_h100e_day = compute_share / max(experiment_h100e, 1e-9)
-        self.people_price_per_day = (1.0 - compute_share) / max(n_people, 1.0)
+        """Read the shadow prices off the last month: lab-days per H100e-day and per person-day.
+
+        A day of all compute and all people is worth a day of the lab at most.
+        """
+        compute = self._scarcity(Stage7.WAITING_COMPUTE, (Stage7.RUNNING,))
+        people = self._scarcity(Stage7.WAITING_PEOPLE, _HANDS)
+        all_of_it = max(compute + people, 1.0)
+        self.compute_price_per_h100e_day = compute / all_of_it / max(experiment_h100e, 1e-9)
+        self.people_price_per_day = people / all_of_it / max(n_people, 1.0)
+
+    def _scarcity(self, waiting: Stage7, using: tuple[Stage7, ...]) -> float:
+        """Waiting over waiting and using, in last month's idea-days; 1 where there were none of either."""
+        waited = self.meter[waiting] + 1.0
+        return waited / (waited + sum(self.meter[stage] for stage in using))
 
     def take_meter(self) -> list[float]:
         """The stage days since the last reading (call `settle` first); the meters start again from nothing."""

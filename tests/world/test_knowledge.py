@@ -54,18 +54,31 @@ def test_the_weight_of_all_that_was_seen_is_one(new_bench):
 # -- shadow prices --------------------------------------------------------------------------------------------------
 
 
-def test_prices_are_shares_of_the_waiting(new_bench):
+def test_where_all_is_waited_for_prices_are_shares_of_the_waiting(new_bench):
     bench = new_bench()
     knowledge = bench.knowledge
-    knowledge.meter[Stage7.WAITING_COMPUTE], knowledge.meter[Stage7.WAITING_PEOPLE] = 299.0, 99.0
+    knowledge.meter[Stage7.WAITING_COMPUTE], knowledge.meter[Stage7.RUNNING] = 299.0, 20.0
+    knowledge.meter[Stage7.WAITING_PEOPLE], knowledge.meter[Stage7.BUILDING] = 99.0, 300.0
     knowledge.price(n_people=50, experiment_h100e=2000.0)
-    assert knowledge.compute_price_per_h100e_day * 2000.0 == pytest.approx(0.75)
-    assert knowledge.people_price_per_day * 50 == pytest.approx(0.25)
+    compute, people = 300.0 / 320.0, 100.0 / 400.0
+    assert knowledge.compute_price_per_h100e_day * 2000.0 == pytest.approx(compute / (compute + people))
+    assert knowledge.people_price_per_day * 50 == pytest.approx(people / (compute + people))
+
+
+def test_what_is_not_scarce_costs_less_than_its_share_of_the_lab(new_bench):
+    """A quarter and a fifth of the time: the lab has room for more, and a test costs less than a test's share of it."""
+    knowledge = new_bench().knowledge
+    knowledge.meter[Stage7.WAITING_COMPUTE], knowledge.meter[Stage7.RUNNING] = 99.0, 300.0
+    knowledge.meter[Stage7.WAITING_PEOPLE], knowledge.meter[Stage7.THINKING] = 99.0, 100.0
+    knowledge.meter[Stage7.READING] = 300.0
+    knowledge.price(n_people=50, experiment_h100e=2000.0)
+    assert knowledge.compute_price_per_h100e_day * 2000.0 == pytest.approx(0.25)
+    assert knowledge.people_price_per_day * 50 == pytest.approx(0.2)
 
 
 def test_a_resource_that_nobody_waits_for_is_nearly_free(new_bench):
     knowledge = new_bench().knowledge
-    knowledge.meter[Stage7.WAITING_COMPUTE] = 1e6
+    knowledge.meter[Stage7.WAITING_COMPUTE] = knowledge.meter[Stage7.BUILDING] = 1e6
     knowledge.price(50, 2000.0)
     assert knowledge.people_price_per_day * 50 < 1e-5
 
