@@ -23,11 +23,11 @@ from simlab.trace.events import RequestsMetered
 from simlab.units import DAYS_PER_YEAR, HOURS_PER_DAY
 from simlab.world.books import CUSTOMERS, INVESTORS, OTHERS, STAFF, STATES, Books
 from simlab.world.capital.account import Account
+from simlab.world.capital.dues import Dues
 from simlab.world.capital.expectation import Expectation
 from simlab.world.capital.investors import Investors
 from simlab.world.capital.params import CapitalParams
 from simlab.world.capital.plan import MoneyPlan, plan_of
-from simlab.world.capital.rent import Rent
 from simlab.world.standing import Standing
 
 _LEAST = 1e-3
@@ -52,8 +52,8 @@ class Treasury:
         self._account = Account(books, name)
         self._plan: MoneyPlan | None = None
         self._growth = Expectation(0.0, 1.0, params.growth_memory_days)
-        self._rent = Rent(0.0, 0.0, params.contract_days)
-        self._taxes_per_day = self._others_per_day = self._n_people = 0.0
+        self._rent = self._taxes = Dues(0.0, 0.0, params.contract_days)
+        self._others_per_day = self._n_people = 0.0
         self._raised = self._rent_paid = self._read_days = 0.0
 
     def begin(
@@ -69,8 +69,8 @@ class Treasury:
         plan = self._plan = plan_of(p, compute, initial_people, revenue_usd2025_per_day)
         self.revenue_usd2025_per_day, self._n_people = revenue_usd2025_per_day, initial_people
         self._growth = Expectation(revenue_usd2025_per_day, p.initial_growth_factor_per_year, p.growth_memory_days)
-        self._rent = Rent(now, compute, p.contract_days)
-        self._taxes_per_day = self._tax() * compute
+        self._rent = Dues(now, compute, p.contract_days)
+        self._taxes = Dues(now, self._tax() * compute, p.contract_days)
         self._others_per_day = p.other_costs_fraction * plan.spending_usd2025_per_day
         self._account.get(INVESTORS, plan.cash_usd2025)
         self._read_days = now
@@ -88,7 +88,7 @@ class Treasury:
     @property
     def spending_usd2025_per_day(self) -> float:
         """What it spends as things stand, taxes included."""
-        return self._rent.usd2025_per_day + self._taxes_per_day + self._wages() + self._others_per_day
+        return self._rent.usd2025_per_day + self._taxes.usd2025_per_day + self._wages() + self._others_per_day
 
     def compute_budget_usd2025_per_day(self) -> float:
         """What the lab would spend on accelerators from now on, rent without tax."""
@@ -96,7 +96,7 @@ class Treasury:
         tax, days = self._tax(), self.params.contract_days
         compute = (1.0 - self.params.other_costs_fraction) * self._granted() - self._wages()
         wage_days = days + self.stage.env.now - self._read_days
-        in_hand = (self._in_hand(0.0) - wage_days * self._wages()) / (days * (1.0 + max(tax, 0.0)))
+        in_hand = (self._in_hand(ahead=False) - wage_days * self._wages()) / (days * (1.0 + max(tax, 0.0)))
         budget, least = min(compute / (1.0 + tax), in_hand), _LEAST * self._opened.compute_usd2025_per_day
         if budget < least:
             missing = days * (1.0 + max(tax, 0.0)) * (least - in_hand)
@@ -107,8 +107,9 @@ class Treasury:
         """The lab has so many accelerators from now on, at this rent; tax is due at the rate of today."""
         if self._plan is not None:
             self._look()
-            self._rent.agree(self.stage.env.now, h100e * HOURS_PER_DAY * rent_usd2025_per_h100e_hour)
-            self._taxes_per_day = self._tax() * self._rent.usd2025_per_day
+            rent = h100e * HOURS_PER_DAY * rent_usd2025_per_h100e_hour
+            self._rent.agree(self.stage.env.now, rent)
+            self._taxes.agree(self.stage.env.now, self._tax() * rent)
 
     def affordable_people(self) -> float:
         """Heads that the lab can pay for what it means to spend on people, at today's wages."""
@@ -134,7 +135,8 @@ class Treasury:
 
     def _spend(self, days: float) -> tuple[float, float, float]:
         """Pay the month's taxes, wages and other costs, wages and others as far as there is money; then raise more."""
-        taxes = self._account.pay(STATES, self._taxes_per_day * days)
+        taxes = self._account.pay(STATES, self._taxes.owed(self.stage.env.now))
+        self._taxes.paid(taxes)
         wages = self._account.pay(STAFF, min(self._wages() * days, self._in_hand()))
         self._others_per_day = self._other_costs()
         others = self._account.pay(OTHERS, min(self._others_per_day * days, self._in_hand()))
@@ -144,7 +146,7 @@ class Treasury:
     def _other_costs(self) -> float:
         """Their share of spending, or what compute and wages leave of it until the next clearing."""
         granted = self._granted()
-        left = granted - self._rent.usd2025_per_day - self._taxes_per_day - self._wages()
+        left = granted - self._rent.usd2025_per_day - self._taxes.usd2025_per_day - self._wages()
         return max(min(self.params.other_costs_fraction * granted, left), 0.0)
 
     def _raise(self, days: float) -> float:
@@ -189,13 +191,11 @@ class Treasury:
         grown = self.params.grant_growth_factor_per_year ** (self.stage.env.now / DAYS_PER_YEAR)
         return self._opened.income_usd2025_per_day * grown
 
-    def _in_hand(self, days_left: float | None = None) -> float:
-        """Cash that neither rent nor tax has a claim on, the days that are left of the contract included."""
-        now = self.stage.env.now
-        rest = self._rent.days_left(now) if days_left is None else days_left
-        claims = self._rent.owed(now) + self._rent.usd2025_per_day * rest
-        taxes = max(self._taxes_per_day, 0.0) * (now - self._read_days + rest)
-        return max(self._account.usd2025 - claims - taxes - _PETTY_CASH_USD2025, 0.0)
+    def _in_hand(self, *, ahead: bool = True) -> float:
+        """Cash that neither rent nor tax has a claim on, those of the contract's days ahead included unless it ends."""
+        now, both = self.stage.env.now, (self._rent, self._taxes)
+        claims = sum(max(dues.owed(now) + (dues.ahead(now) if ahead else 0.0), 0.0) for dues in both)
+        return max(self._account.usd2025 - claims - _PETTY_CASH_USD2025, 0.0)
 
     def _wage(self) -> float:
         """A researcher's, a day."""

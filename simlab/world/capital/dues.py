@@ -1,8 +1,8 @@
-"""Rent: agreed for a contract's length, owed day by day, paid when the market books it."""
+"""Dues: rent, and the tax on it: agreed for a contract's length, owed day by day, paid now and then."""
 
 
-class Rent:
-    """What a lab owes for its accelerators."""
+class Dues:
+    """What a lab owes for its accelerators, to those who own them or to the state."""
 
     def __init__(self, now: float, usd2025_per_day: float, contract_days: float) -> None:
         self.contract_days = contract_days
@@ -12,7 +12,7 @@ class Rent:
         self._settled_days, self._until_days = now, now + contract_days
 
     def agree(self, now: float, usd2025_per_day: float) -> None:
-        """Rent at this price from now on."""
+        """So much from now on."""
         self._owed, self._settled_days = self.owed(now), now
         self.usd2025_per_day, self._until_days = usd2025_per_day, now + self.contract_days
 
@@ -21,9 +21,9 @@ class Rent:
         self._owed -= usd2025
 
     def owed(self, now: float) -> float:
-        """Rent of the days gone by that is not paid yet."""
+        """For the days gone by, and not paid yet."""
         return self._owed + self.usd2025_per_day * (now - self._settled_days)
 
-    def days_left(self, now: float) -> float:
-        """Until the contract ends."""
-        return max(self._until_days - now, 0.0)
+    def ahead(self, now: float) -> float:
+        """For the days that are left of the contract."""
+        return self.usd2025_per_day * max(self._until_days - now, 0.0)
