@@ -72,6 +72,7 @@ class MoneyMetered(NamedTuple):
     cash_usd2025: float
     revenue_usd2025: float
     raised_usd2025: float
+    """From investors, less what went back to them; from states where a lab lives on grants."""
     rent_usd2025: float
     taxes_usd2025: float
     wages_usd2025: float
@@ -85,7 +86,7 @@ class MoneyMetered(NamedTuple):
 
 
 class SpendingMetered(NamedTuple):
-    """What the world spends on AI compute and people, and would spend at most, as things stand (monthly)."""
+    """What labs, and all other buyers of compute, spend as things stand, and would spend at most (monthly)."""
 
     time_days: float
     spending_usd2025_per_year: float
@@ -106,7 +107,7 @@ class PriceMetered(NamedTuple):
     price_usd2025_per_million_tokens: NumberOrNone
     """Of the mean output token that customers ask for; null where there are none."""
     customers_fraction: float
-    """Share of all customers' demand that comes to this lab."""
+    """Share of what customers ask of all labs, by value, that is asked of this one."""
     detail = False
 
 

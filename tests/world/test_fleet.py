@@ -12,7 +12,7 @@ from simlab.randomness import Streams
 from simlab.stage import Stage
 from simlab.trace.events import FleetMetered, RequestsMetered
 from simlab.trace.recorder import Trace
-from simlab.world.customers import CustomersParams
+from simlab.world.customers import CustomersParams, Pull
 from simlab.world.inference.day import Supply, Traffic, follow_day
 from simlab.world.inference.fleet import Fleet
 from simlab.world.inference.lending import loan
@@ -222,9 +222,9 @@ def model(generation: int = 0, better_nats: float = 0.0, size: float = 5e11, gai
 class Room:
     """A fleet of 1,000 accelerators on a stage of its own."""
 
-    def __init__(self, params: InferenceParams, who: CustomersParams | None) -> None:
+    def __init__(self, params: InferenceParams, who: CustomersParams | None, *, keeps_prices: bool = False) -> None:
         self.stage = Stage(simpy.Environment(), Streams(1), Trace())
-        self.fleet = Fleet(self.stage, params, who, 0)
+        self.fleet = Fleet(self.stage, params, who, 0, keeps_prices=keeps_prices)
         self.fleet.resize(200.0, 800.0)
         self.fleet.deploy(model())
         self.n_calls = 0
@@ -434,3 +434,55 @@ def test_reading_twice_gives_nothing_the_second_time():
     fleet, requests = room.read()
     assert uses(fleet) == fleet.capacity_h100e_days == 0.0
     assert all(r.offered_tokens == r.served_tokens == r.revenue_usd2025 == 0.0 for r in requests)
+
+
+# -- rents and prices -----------------------------------------------------------------------------------------------
+
+
+def money(room: Room) -> float:
+    return sum(r.revenue_usd2025 for r in room.read()[1])
+
+
+def test_the_same_rent_changes_nothing_and_another_is_passed_on():
+    """Until customers react, half the rent halves what they pay; the days before are paid at the old price."""
+    same, cheaper = Room(inference(), customers()), Room(inference(), customers())
+    for room, rent in ((same, 1.5), (cheaper, 0.75)):
+        room.to(10.0)
+        room.fleet.set_rent(rent)
+        room.to(20.0)
+    assert same.fleet.revenue_usd2025_per_day == pytest.approx(4.0 * 1.5 * 24.0 * 480.0)
+    assert cheaper.fleet.revenue_usd2025_per_day == pytest.approx(4.0 * 0.75 * 24.0 * 480.0)
+    assert money(cheaper) == pytest.approx(0.75 * money(same))
+
+
+def test_customers_want_more_of_what_got_cheaper():
+    room = Room(inference(), customers(price_elasticity=1.0))
+    before = room.fleet.asked_usd2025_per_day
+    room.fleet.set_rent(0.75)
+    for days in range(30, 3_000, 30):
+        room.to(days + 1.0)
+    assert room.fleet.progress_nats() == pytest.approx((0.0, math.log(2.0)))
+    assert room.fleet.asked_usd2025_per_day == pytest.approx(before, rel=1e-3)
+
+
+@pytest.mark.parametrize(("rent", "markup"), [(0.75, 8.0), (3.0, 2.0), (60.0, 1.0)])
+def test_who_reviews_prices_keeps_them_as_long_as_they_cover_the_rent(rent, markup):
+    room = Room(inference(), customers(), keeps_prices=True)
+    price = room.fleet.mean_price_usd2025_per_token
+    room.fleet.set_rent(rent)
+    assert room.fleet.markup == pytest.approx(markup)
+    assert room.fleet.mean_price_usd2025_per_token == pytest.approx(price * rent * markup / 6.0)
+
+
+def test_a_markup_is_taken_from_the_next_token_on():
+    room = Room(inference(), customers())
+    room.to(10.0)
+    room.fleet.sell(2.0, Pull())
+    room.to(20.0)
+    assert money(room) == pytest.approx(1.5 * 24.0 * 480.0 * 10.0 * (4.0 + 2.0))
+
+
+def test_what_stands_idle_is_counted_beyond_the_headroom():
+    """480 of 1,000 are busy and nothing is lent before the first review: 0.52 idle, of which 0.2 are wanted."""
+    room = Room(inference(least_change_fraction=1.0), customers())
+    assert room.fleet.idle_fraction == pytest.approx(0.52 - 0.2)
