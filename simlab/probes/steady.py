@@ -18,10 +18,12 @@ from simlab.world.build import WorldParams
 
 WARM_UP_YEARS = 2.0
 """Several times the life of an idea: by then as many come out as go in."""
-MEASURED_YEARS = 14.0
+MEASURED_YEARS = 12.0
 """At the baseline's people: long enough for the rare large gains to show."""
 LEAST_YEARS, MOST_YEARS = 4.0, 24.0
-DEEP_POOL = 30.0
+WINDOW_YEARS = 2.0
+"""Between two looks at a stock that grows."""
+DEEP_POOL = 10.0
 """Times the ideas of day 0 that are open where the pool does not run dry."""
 
 STAGES = ("thinking", "building", "waiting_compute", "running", "reading", "waiting_people")
@@ -55,11 +57,13 @@ def closed_lab(base: WorldParams, changes: Mapping[str, Change] | None = None, l
 
 def held_stock(base: WorldParams) -> dict[str, Change]:
     """Changes to a closed lab by which the stock of ideas stays where it is."""
-    held: dict[str, Change] = {"ideas.difficulty_exponent": 0.0}
-    for name, area in base.ideas.areas.items():
-        if area.raises == "training":
-            held[f"ideas.areas.{name}.n_open_ideas"] = DEEP_POOL * area.n_open_ideas
-    return held
+    return {"ideas.difficulty_exponent": 0.0, **deep_pool(base)}
+
+
+def deep_pool(base: WorldParams) -> dict[str, Change]:
+    """Changes to a closed lab by which the pool of ideas does not run dry."""
+    training = {name: area for name, area in base.ideas.areas.items() if area.raises == "training"}
+    return {f"ideas.areas.{name}.n_open_ideas": DEEP_POOL * area.n_open_ideas for name, area in training.items()}
 
 
 def inputs(base: WorldParams, people: float, compute: float) -> dict[str, Change]:
@@ -95,3 +99,13 @@ def speed_of(question: Question) -> Speed:
         1.0 - sum(row.idle_h100e_days for row in cluster) / sum(row.capacity_h100e_days for row in cluster),
         tuple(part / (sum(days) or 1.0) for part in days),
     )
+
+
+def stocks_of(question: Question) -> list[float]:
+    """Nats adopted at the end of each WINDOW_YEARS, from the end of the warm-up on."""
+    trace = simulate(question.params, question.years * DAYS_PER_YEAR + 1.0, Streams(question.seed))
+    months = [row for row in trace.of(LabMetered) if row.lab == 0]
+    ends = [WARM_UP_YEARS + WINDOW_YEARS * n for n in range(int((question.years - WARM_UP_YEARS) / WINDOW_YEARS) + 1)]
+    return [
+        next(row for row in reversed(months) if row.time_days <= end * DAYS_PER_YEAR).adopted_true_nats for end in ends
+    ]
