@@ -24,8 +24,10 @@ MECHANISMS = (
     Mechanism("investors, and what labs can pay for", ("capital",)),
     Mechanism("labs that move compute to where it brings most: each keeps its shares of the first day", ("plan",)),
     Mechanism("the end of fresh text to train on", ("text",)),
-    Mechanism("the making of chips and what limits it", ("supply", "wafers")),
-    Mechanism("electric power", ("power",)),
+    Mechanism("the making of chips and what limits it", ("market", "supply", "wafers")),
+    Mechanism("electric power", ("market", "power")),
+    Mechanism("what weaker chips cost a lab, and what research can win back", ("hardware",), "market"),
+    Mechanism("labs that set prices against one another", ("competition",), "customers"),
     Mechanism("oversight and safety work, and the compute it takes", ("oversight",)),
     Mechanism("use of AI in the rest of the economy", ("deployment",)),
 )

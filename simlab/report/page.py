@@ -10,6 +10,7 @@ from simlab.analysis.study import OK, Study
 from simlab.report.conditions import not_modelled
 from simlab.report.sections import sections
 from simlab.report.sentences import cards, headline_sentence
+from simlab.report.terms import terms
 from simlab.report.words import day_of, exact, n_of, percent, until
 
 FAILURES_SHOWN = 20
@@ -27,6 +28,8 @@ def page_context(study: Study) -> dict[str, Any]:
         "headline": headline_sentence(found, lock),
         "cards": cards(found, lock),
         "runs": _runs(study),
+        "terms": terms(lock.scenario),
+        "levers": not study.levers.is_empty(),
         "missing": not_modelled(lock.scenario, len(study.policies)),
         "policies": study.policies,
         "until": until(lock.end),

@@ -1,13 +1,13 @@
 """The sections of the page that have figures, in the order in which a reader asks."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 import polars as pl
 
 from simlab.analysis import automation, binding, clusters, customers, fans, graveyard, milestones, verification
 from simlab.analysis.policies import paired_differences
 from simlab.analysis.study import Study
+from simlab.report.around import around, levers_section
 from simlab.report.figures import automation as automation_figures
 from simlab.report.figures import binding as binding_figures
 from simlab.report.figures import clusters as cluster_figures
@@ -19,16 +19,7 @@ from simlab.report.figures import policies as policy_figures
 from simlab.report.figures import verification as verification_figures
 from simlab.report.figures.figure import Figure
 from simlab.report.figures.reached import reached_figures
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """A heading, an introduction and its figures."""
-
-    key: str
-    title: str
-    intro: str
-    figures: Sequence[Figure]
+from simlab.report.section import Section
 
 
 def sections(study: Study, reference: Study) -> list[Section]:
@@ -39,8 +30,10 @@ def sections(study: Study, reference: Study) -> list[Section]:
         _how_far(reference),
         _what_binds(reference),
         *([workers] if workers.figures else []),
+        *around(reference),
         _graveyard(reference),
         _clusters(reference),
+        *levers_section(study),
         *([_policies(study, reference)] if len(study.policies) > 1 else []),
     ]
 
@@ -63,7 +56,6 @@ def _how_far(study: Study) -> Section:
         fan_figures.horizon_figure(fans.frontier_fan(study.series, "horizon_50_minutes")),
         fan_figures.effective_compute_figure(compute),
         fan_figures.algorithms_figure(fans.frontier_fan(study.series, "algorithmic_gain_nats")),
-        fan_figures.labs_figure(fans.lab_fans(study.series, "effective_flop"), compute),
     ]
     intro = "The frontier is the best lab’s best released model at each date."
     return Section("how-far", "How far the frontier moves", intro, figures)

@@ -171,6 +171,15 @@ def plain(name: str) -> str:
     return name.replace("_", " ").lower()
 
 
+def proper(name: str) -> str:
+    """A name from the tables as the name of a place or the beginning of a title.
+
+    >>> proper("united_states"), proper("office_work")
+    ('United States', 'Office Work')
+    """
+    return name.replace("_", " ").title()
+
+
 def tied(text: str) -> str:
     """The text with numbers tied to their units by spaces and hyphens at which no line may end.
 

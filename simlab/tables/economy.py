@@ -18,8 +18,8 @@ was read; what is not said to be of a moment is of the time since the reading be
 
 `nations`: a row a nation and clearing, with the fields of `simlab.trace.economy.NationMetered`.
 
-`sectors`: a row a nation, sector of work and quarter of a year (the first reading and every third from there on), with the fields of
-`simlab.trace.economy.SectorMetered`, all as they stand at that moment.
+`sectors`: a row a nation, sector of work and quarter of a year (the first reading and every third from there on), with
+the fields of `simlab.trace.economy.SectorMetered`, all as they stand at that moment.
 
 `levers`: a row an act of a policy's lever: time_days, date, lever (its place in the policy's list), kind (what lever it
 is), lab and nation (null where it acts on all or on the other), amount (what it set, in the lever's own unit).

@@ -44,7 +44,8 @@ Columns:
     spending_fraction               of world product spent on AI at the end
     raised_usd2025, cash_usd2025    of all labs: raised over the whole time, cash at the end
     automated_wages_usd2025_per_year, automated_wages_fraction
-                                    labour cost of the work outside labs that AI does at the end, in all and of the sectors’
+                                    labour cost of the work outside labs that AI does at the end: in all, and of the
+                                    sectors’ whole
     n_events                        rows recorded, classes of detail left out
 
 A share of nothing is null, and so is what a scenario's labs do not have: customers, AI workers, verification,

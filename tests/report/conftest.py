@@ -21,6 +21,8 @@ def _load(name: str) -> ModuleType:
 
 
 SYNTHETIC = _load("synthetic")
+ECONOMY = _load("synthetic_economy")
+LEVERS = (("cap", "compute_cap", 730.0, 1461.0), ("cap", "pause", 900.0, 1000.0))
 
 
 @dataclass
@@ -97,5 +99,6 @@ def read():
 def study_folder(tmp_path_factory):
     """A made-up study of two policies with its report written."""
     folder = SYNTHETIC.write_synthetic_study(tmp_path_factory.mktemp("made-up") / "study", 16, ("baseline", "cap"))
+    ECONOMY.add_economy(folder, LEVERS)
     write_report(folder)
     return folder

@@ -37,11 +37,13 @@ def areas_panel(
     return Panel(drawn, height_px, title)
 
 
-def areas_table(shares: pl.DataFrame, parts: Sequence[Part], keys: Sequence[str] = ()) -> Table:
-    """The numbers of the areas, a row a quarter (and value of `keys`)."""
+def areas_table(
+    shares: pl.DataFrame, parts: Sequence[Part], keys: Sequence[str] = (), when: str = "quarter from"
+) -> Table:
+    """The numbers of the areas, a row a quarter (and value of `keys`); `when` says what its date is."""
     percents = [(pl.col(part.column) * 100).round(2) for part in parts]
     headings = {part.column: f"{part.words}, %" for part in parts}
-    columns = {key: key for key in keys} | {"quarter": "quarter from"} | headings | {"n_runs": "runs"}
+    columns = {key: key for key in keys} | {"quarter": when} | headings | {"n_runs": "runs"}
     return table_of(shares.with_columns(percents), columns)
 
 

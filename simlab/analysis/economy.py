@@ -1,0 +1,78 @@
+"""The world around labs over time: chips, power, rents, spending, money; bands over the runs, quarter by quarter."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from simlab.analysis.fans import bands
+from simlab.units import DAYS_PER_YEAR
+
+WORLD = ("stock_h100e", "installed_h100e", "power_mw", "used_mw", "mean_rent_usd2025_per_h100e_hour")
+"""What the market leaves at each clearing, all nations together."""
+
+SPENDING = ("spending_fraction", "ceiling_fraction")
+"""What the world spends on AI, of world product, and the most it would spend."""
+
+QUARTER = pl.col("date").alias("quarter")
+"""Clearings keep quarters of 91 days, not the calendar's: each is told by its day."""
+
+SCARCE = ("orders", "wafers", "packaging", "memory")
+"""What can hold the making of accelerators back; `orders` is nothing but the want of them."""
+
+FLOWS = {
+    "revenue_usd2025_per_year": "booked_revenue_usd2025",
+    "raised_usd2025_per_year": "raised_usd2025",
+    "rent_usd2025_per_year": "rent_usd2025",
+    "wages_usd2025_per_year": "wages_usd2025",
+}
+"""Money of all labs over twelve months, and the column of the series that it is the sum of."""
+
+
+def has(table: pl.DataFrame, column: str) -> bool:
+    """Whether any run has a number there: whether its scenario has the room that gives it."""
+    return column in table.columns and table[column].null_count() < table.height
+
+
+def world_bands(world: pl.DataFrame, measures: Sequence[str]) -> dict[str, pl.DataFrame]:
+    """For each of the measures the bands over the runs (see `simlab.analysis.fans.bands`)."""
+    return {measure: bands(world.lazy(), measure) for measure in measures if has(world, measure)}
+
+
+def nation_bands(nations: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """The bands of a nation's own `measure`, with a column nation."""
+    return bands(nations.lazy(), measure, by=("nation",))
+
+
+def scarce_shares(world: pl.DataFrame) -> pl.DataFrame:
+    """A row a reading: quarter (its date), n_runs and `<what>_fraction`, the share of runs in which that was scarce."""
+    known = world.filter(pl.col("scarce").is_not_null()).with_columns(QUARTER, pl.col("scarce").cast(pl.String))
+    shares = [(pl.col("scarce") == what).mean().alias(f"{what}_fraction") for what in SCARCE]
+    return known.group_by("quarter", maintain_order=True).agg(pl.len().alias("n_runs"), *shares).sort("quarter")
+
+
+def nation_shares(nations: pl.DataFrame, measure: str) -> pl.DataFrame:
+    """A row a reading: quarter, n_runs and `<nation>_fraction` of the world's `measure`, mean over the runs."""
+    whole = pl.col(measure).sum().over("run_id", "time_days")
+    nation, share = pl.col("nation").cast(pl.String), (pl.col(measure) / whole).alias("share")
+    shares = nations.filter(whole > 0).with_columns(QUARTER, nation, share)
+    means = [
+        pl.col("share").filter(pl.col("nation") == name).mean().alias(f"{name}_fraction") for name in names(nations)
+    ]
+    n_runs = pl.col("run_id").n_unique().alias("n_runs")
+    return shares.group_by("quarter", maintain_order=True).agg(n_runs, *means).sort("quarter")
+
+
+def names(nations: pl.DataFrame) -> list[str]:
+    """The nations, in the scenario's order."""
+    return nations["nation"].cast(pl.String).unique(maintain_order=True).to_list()
+
+
+def money_bands(series: pl.LazyFrame) -> dict[str, pl.DataFrame]:
+    """For each of FLOWS the bands over the runs: labs with a treasury together, over the twelve months before."""
+    labs = series.filter(pl.col("cash_usd2025").is_not_null()).collect()
+    sums = [pl.col(column).sum().alias(flow) for flow, column in FLOWS.items()]
+    months = labs.group_by("run_id", "time_days", "date", maintain_order=True).agg(*sums, pl.col("period_days").first())
+    days = pl.col("period_days").rolling_sum(12).over("run_id")
+    yearly = [pl.col(flow).rolling_sum(12).over("run_id") / days * DAYS_PER_YEAR for flow in FLOWS]
+    years = months.with_columns(yearly).drop_nulls().lazy()
+    return {flow: bands(years, flow) for flow in FLOWS}
