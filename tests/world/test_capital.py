@@ -90,8 +90,8 @@ class Town:
         return self
 
     def pay(self, name, lab, revenue, n_people):
-        nothing = [0.0] * 5
-        lab.read([RequestsMetered(self.stage.env.now, lab.lab, 0, *nothing, math.nan, revenue, 0.0)], n_people)
+        meter = self.stage.env.now, lab.lab, 0, 0.0, 0.0, 0.0, 0.0, 0.0, math.nan, revenue, 0.0
+        lab.read([RequestsMetered(*meter)], n_people)
         self.least_cents = min(self.least_cents, self.books.cents[name])
 
     def _clear(self, days):
