@@ -13,7 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.style import Style
 from rich.text import Text
 
-from simlab.cli.summary import Calendar, duration, milestone_lines, worker_lines
+from simlab.cli.summary import Calendar, duration, milestone_lines, worker_lines, world_lines
 from simlab.scenario import load_scenario
 from simlab.sweep.events import planned_run, stored_outcome, write_events
 from simlab.sweep.ledger import Entry
@@ -121,8 +121,9 @@ def _print_summary(console: Console, study: Study, outcomes: pl.DataFrame, polic
     only = f", policy {policies[0]}" if len(policies) == 1 < len(scenario.policies) else ""
     console.print(f"\n{scenario.title}{only}\n", style="bold", markup=False, highlight=False)
     _say(console, "\n".join(lines) + "\n")
-    if workers := worker_lines(outcomes, policies, console.width):
-        _say(console, "\n".join(workers) + "\n")
+    for lines in (worker_lines, world_lines):
+        if told := lines(outcomes, policies, console.width):
+            _say(console, "\n".join(told) + "\n")
     counts = state_counts(outcomes)
     _say(console, f"{outcomes.height} runs: {', '.join(f'{n} {state}' for state, n in counts.items())}{took}.")
     if set(counts) != {State.OK}:

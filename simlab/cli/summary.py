@@ -1,7 +1,7 @@
 """A study on one screen: when the milestones come, as lines of plain text that fit the terminal."""
 
 import textwrap
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import groupby
 from typing import NamedTuple
@@ -80,15 +80,41 @@ WORKERS = {
 
 def worker_lines(outcomes: pl.DataFrame, policies: Sequence[str], width: int) -> list[str]:
     """What AI workers do, the median and the middle 80% of the runs; no lines where no run has any."""
-    known = {words: outcomes.drop_nulls(column) for words, column in WORKERS.items()}
     lines = []
-    for words, runs in known.items():
-        for policy in policies:
-            shares = runs.filter(pl.col("policy") == policy)[WORKERS[words]]
-            if shares.len():
-                low, middle, high = (f"{shares.quantile(q, 'nearest'):.0%}" for q in (0.1, 0.5, 0.9))
-                of_policy = f"{policy}: " if len(policies) > 1 else ""
-                lines += _wrapped(f"{of_policy}{words}: {middle} (80% of runs: {low} to {high})", min(width, WIDEST))
+    for words, column in WORKERS.items():
+        lines += _ranges(outcomes, policies, words, column, lambda share: f"{share:.0%}", width)
+    return lines
+
+
+def _ranges(
+    outcomes: pl.DataFrame, policies: Sequence[str], words: str, column: str, say: Callable[[float], str], width: int
+) -> list[str]:
+    """A line a policy that has the number in any run."""
+    lines, known = [], outcomes.drop_nulls(column) if column in outcomes.columns else outcomes.clear()
+    for policy in policies:
+        runs = known.filter(pl.col("policy") == policy)
+        if runs.height:
+            low, middle, high = (
+                say(runs.select(pl.col(column).quantile(q, "nearest")).item()) for q in (0.1, 0.5, 0.9)
+            )
+            of_policy = f"{policy}: " if len(policies) > 1 else ""
+            lines += _wrapped(f"{of_policy}{words}: {middle} (80% of runs: {low} to {high})", min(width, WIDEST))
+    return lines
+
+
+AROUND = {
+    "Accelerators installed in the world at the end, million H100e": ("installed_h100e", lambda n: f"{n / 1e6:.3g}"),
+    "Rent of one for an hour at the end": ("rent_usd2025_per_h100e_hour", lambda rent: f"${rent:.2f}"),
+    "Spending on AI at the end, of world product": ("spending_fraction", lambda share: f"{share:.2%}"),
+}
+"""What is told of the world around labs: the column of the outcomes, and its number as words."""
+
+
+def world_lines(outcomes: pl.DataFrame, policies: Sequence[str], width: int) -> list[str]:
+    """How the world around labs stands at the end under the first policy; no lines where nobody looks at it."""
+    lines, of_policy = [], f"{policies[0]}: " if len(policies) > 1 else ""
+    for words, (column, say) in AROUND.items():
+        lines += _ranges(outcomes, policies[:1], of_policy + words, column, say, width)
     return lines
 
 

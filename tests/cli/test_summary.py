@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from simlab.cli.summary import Calendar, milestone_lines, worker_lines
+from simlab.cli.summary import Calendar, milestone_lines, worker_lines, world_lines
 from simlab.sweep.summary import Dates
 
 CALENDAR = Calendar(date(2025, 1, 1), date(2035, 1, 1))
@@ -78,3 +78,34 @@ def test_each_policy_has_its_own_line():
 
 def test_without_ai_workers_there_is_nothing_to_tell():
     assert worker_lines(outcomes(None, None), ["baseline"], 80) == []
+
+
+def around(**columns):
+    n = len(next(iter(columns.values())))
+    return pl.DataFrame({"policy": ["baseline"] * n} | columns)
+
+
+WORLD = {
+    "installed_h100e": [1e6 * n for n in range(101)],
+    "rent_usd2025_per_h100e_hour": [n / 50 for n in range(101)],
+    "spending_fraction": [n / 1e4 for n in range(101)],
+}
+
+
+def test_the_world_around_labs_is_told_in_three_lines():
+    assert world_lines(around(**WORLD), ["baseline"], 110) == [
+        "Accelerators installed in the world at the end, million H100e: 50 (80% of runs: 10 to 90)",
+        "Rent of one for an hour at the end: $1.00 (80% of runs: $0.20 to $1.80)",
+        "Spending on AI at the end, of world product: 0.50% (80% of runs: 0.10% to 0.90%)",
+    ]
+
+
+def test_of_several_policies_only_the_firsts_world_is_told():
+    lines = world_lines(around(**WORLD), ["baseline", "cap"], 200)
+    assert len(lines) == 3
+    assert all(line.startswith("baseline: ") for line in lines)
+
+
+def test_a_world_that_nobody_looks_at_has_no_lines():
+    assert world_lines(around(installed_h100e=[None, None]), ["baseline"], 110) == []
+    assert world_lines(around(other=[1.0]), ["baseline"], 110) == []
