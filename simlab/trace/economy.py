@@ -32,6 +32,7 @@ class ChipsMetered(NamedTuple):
     packaging_limit_h100e: float
     memory_limit_h100e: float
     chip_price_usd2025_per_h100e: float
+    """Agreed for what is ordered that day; paid on delivery."""
     scarce: Scarce
     detail = False
 
@@ -55,7 +56,9 @@ class NationMetered(NamedTuple):
     power_mw: float
     """Power there is for accelerators, cooling and losses included."""
     used_mw: float
+    """What those let or reserved draw of it."""
     rent_usd2025_per_h100e_hour: float
+    """At which they are let until the next clearing."""
     quality_fraction: float
     """Speed of what is installed for the newest algorithms, relative to free trade's."""
     detail = False
