@@ -86,6 +86,9 @@ def worker_lines(outcomes: pl.DataFrame, policies: Sequence[str], width: int) ->
     return lines
 
 
+QUANTILES = (0.1, 0.5, 0.9)
+
+
 def _ranges(
     outcomes: pl.DataFrame, policies: Sequence[str], words: str, column: str, say: Callable[[float], str], width: int
 ) -> list[str]:
@@ -94,17 +97,15 @@ def _ranges(
     for policy in policies:
         runs = known.filter(pl.col("policy") == policy)
         if runs.height:
-            low, middle, high = (
-                say(runs.select(pl.col(column).quantile(q, "nearest")).item()) for q in (0.1, 0.5, 0.9)
-            )
+            low, middle, high = (say(runs.select(pl.col(column).quantile(q, "nearest")).item()) for q in QUANTILES)
             of_policy = f"{policy}: " if len(policies) > 1 else ""
             lines += _wrapped(f"{of_policy}{words}: {middle} (80% of runs: {low} to {high})", min(width, WIDEST))
     return lines
 
 
 AROUND = {
-    "Accelerators installed in the world at the end, million H100e": ("installed_h100e", lambda n: f"{n / 1e6:.3g}"),
-    "Rent of one for an hour at the end": ("rent_usd2025_per_h100e_hour", lambda rent: f"${rent:.2f}"),
+    "Accelerators installed at the end, million H100e": ("installed_h100e", lambda n: f"{n / 1e6:,.0f}"),
+    "Rent of one an hour at the end": ("rent_usd2025_per_h100e_hour", lambda rent: f"${rent:.2f}"),
     "Spending on AI at the end, of world product": ("spending_fraction", lambda share: f"{share:.2%}"),
 }
 """What is told of the world around labs: the column of the outcomes, and its number as words."""

@@ -94,8 +94,8 @@ WORLD = {
 
 def test_the_world_around_labs_is_told_in_three_lines():
     assert world_lines(around(**WORLD), ["baseline"], 110) == [
-        "Accelerators installed in the world at the end, million H100e: 50 (80% of runs: 10 to 90)",
-        "Rent of one for an hour at the end: $1.00 (80% of runs: $0.20 to $1.80)",
+        "Accelerators installed at the end, million H100e: 50 (80% of runs: 10 to 90)",
+        "Rent of one an hour at the end: $1.00 (80% of runs: $0.20 to $1.80)",
         "Spending on AI at the end, of world product: 0.50% (80% of runs: 0.10% to 0.90%)",
     ]
 
