@@ -122,7 +122,7 @@ def one(revenue=0.5 * COMPUTE, **changes):
 worlds = st.fixed_dictionaries(
     {
         "ceiling_fraction": st.floats(0.003, 0.5),
-        "runway_days": st.floats(181.0, 900.0),
+        "runway_days": st.floats(182.0, 900.0),
         "other_costs_fraction": st.floats(0.0, 0.5),
         "valuation_ratio": st.floats(0.0, 60.0),
         "labour_supply_elasticity": st.floats(0.3, 5.0),
@@ -252,7 +252,7 @@ def test_what_investors_offer_is_valuation_times_dilution():
 
 def test_cash_beyond_the_runway_goes_back_to_investors():
     """At a ceiling just above day 0's spending, a lab that earns ever more cannot spend it."""
-    town = one(2.0 * COMPUTE, ceiling_fraction=0.0012).run(48, lambda month: 1.1**month)
+    town = one(2.0 * COMPUTE, ceiling_fraction=0.002).run(48, lambda month: 1.1**month)
     assert town.books.cents[INVESTORS] > 0
     last = town.rows(MoneyMetered)[-1]
     spending = town.labs["leader"].spending_usd2025_per_day

@@ -1,9 +1,8 @@
 """What money does."""
 
-from typing import Annotated, Self
+from typing import Annotated
 
 from annotated_types import Ge, Gt, Le, Lt
-from pydantic import model_validator
 
 from simlab.parameters import Params, State, Unit
 
@@ -28,11 +27,14 @@ class CapitalParams(Params):
     """World product on day 0."""
     world_product_growth_factor_per_year: Annotated[float, Gt(0), Unit("1")]
     """What it multiplies by in a year."""
-    ceiling_fraction: Annotated[float, Gt(0), Le(1), Unit("1")]
-    """Share of world product that is spent on AI compute and people at most, and by the labs' customers at most."""
-    runway_days: Annotated[float, Gt(0), Unit("day")]
-    """A lab spends what it earns, and its cash over so many days."""
-    contract_days: Annotated[float, Gt(0), Unit("day")]
+    ceiling_fraction: Annotated[float, Ge(0.002), Le(1), Unit("1")]
+    """Share of world product that is spent on AI compute and people at most, and by the labs' customers at most.
+
+    A world that spends about 0.1% on day 0 cannot have a ceiling much below the least allowed here.
+    """
+    runway_days: Annotated[float, Ge(182), Unit("day")]
+    """A lab spends what it earns, and its cash over so many days: two contracts at least, of which rent is paid."""
+    contract_days: Annotated[float, Gt(0), Le(91), Unit("day")]
     """Days of rent that a lab must have in hand when it rents; no fewer than from one clearing to the next."""
     other_costs_fraction: Annotated[float, Ge(0), Lt(1), Unit("1")]
     """Share of a lab's spending that is neither compute nor people who work on ideas: other staff, data, sales."""
@@ -55,9 +57,3 @@ class CapitalParams(Params):
     grant_growth_factor_per_year: Annotated[float, Gt(0), Unit("1")]
     """What grants to labs without customers multiply by in a year."""
     others: OthersParams
-
-    @model_validator(mode="after")
-    def _there_is_cash_for_the_rent(self) -> Self:
-        if self.runway_days < 2.0 * self.contract_days:
-            raise ValueError("runway_days must be at least twice contract_days: rent is paid out of the runway")
-        return self
