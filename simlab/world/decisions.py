@@ -72,9 +72,18 @@ class Rule:
             return True
         people = self._thinking_people_days * self._people_fraction(team, _THINKING) + self._reading(team)
         people += self._building_people_days * self._people_fraction(team, _BUILDING)
+        needed = self._hurdle_fraction * self._knowledge.value_of_a_new_idea_nats_per_day()
+        if value_of_test_nats(mean_nats, sd_nats, 0.0, 0.0) < needed * self._least_cost_days(people):
+            return False  # the truth itself would not be worth the cheapest test: most ideas end here
         prior, paranoia_se = Belief(mean_nats, max(sd_nats, 1e-6)), team.skills.paranoia_se
         _, value = self._best_campaign(prior, self._experiments.entry, mean_nats, sd_nats, paranoia_se, people, team)
-        return value >= self._hurdle_fraction * self._knowledge.value_of_a_new_idea_nats_per_day()
+        return value >= needed
+
+    def _least_cost_days(self, people_days: float) -> float:
+        """Lab-days of one repeat at the lowest rung, with so much work of people."""
+        knowledge = self._knowledge
+        compute = self._experiments.entry.repeat_h100e_days * knowledge.compute_price_per_h100e_day
+        return people_days * knowledge.people_price_per_day + compute
 
     def decide(self, project: Project, paranoia_se: float) -> Choice:
         """The choice for `project`, by a team that wants `paranoia_se` standard errors."""
