@@ -3,7 +3,8 @@
     text --document--> nodes with places --layers--> one merged tree --reader--> numbers and plans --load--> Scenario
 
 `shapes` reads the parameter classes, `records` and `conversion` a number and its unit, `ranges` and `copula` its
-uncertainty, `sources` its citation. Everything that is wrong with a file is collected in `problems` and told at once.
+uncertainty, `sources` its citation, `dates` what the scenario may know. Everything that is wrong with
+a file is collected in `problems` and told at once.
 
 How layers join (a file over what it `extends`, `--set` over files, a policy's `set` over the world):
 - groups join name by name; lists and words are replaced whole, and a name set to `null` is taken out;

@@ -33,7 +33,7 @@ about: >-
 _SOURCES = """# Your own sources, next to those that simlab ships. A record in a scenario names one by its key:
 # `source: my-survey`. Take away the '#' to begin.
 #
-# my-survey: {title: Survey of our own cluster, author: Us, year: 2026, kind: data, note: Unpublished.}
+# my-survey: {title: Survey of our own cluster, author: Us, date: 2026-05-01, kind: data, note: Unpublished.}
 """
 
 
