@@ -81,6 +81,7 @@ class MoneyMetered(NamedTuple):
     wages_usd2025: float
     other_costs_usd2025: float
     compute_budget_usd2025_per_day: float
+    """Rent of what it has, as agreed at the last clearing, before tax."""
     wage_usd2025_per_year: float
     """Of a researcher, all costs."""
     n_affordable: float
@@ -93,7 +94,9 @@ class SpendingMetered(NamedTuple):
 
     time_days: float
     spending_usd2025_per_year: float
+    """Compute, taxes on it, people and other costs of labs, and the rent that all others pay."""
     world_product_usd2025_per_year: float
+    """In dollars of 2025."""
     spending_fraction: float
     """Of world product."""
     ceiling_fraction: float
@@ -148,5 +151,6 @@ class SecretLeaked(NamedTuple):
     lab: LabNumber
     """Whose it was."""
     to_lab: LabNumber
+    """Who has it now."""
     what: Secret
     detail = False
