@@ -50,7 +50,7 @@ class Staffing:
     ) -> None:
         self.stage, self.params, self.learning, self.researchers = stage, params, learning, researchers
         self.lab, self.initial_people, self.relative_growth = lab, initial_people, relative_growth
-        self._affordable_people = affordable_people
+        self.affordable_people = affordable_people
         self._luck = stage.streams.rows(f"{name}.leaving", uniforms, 2, _DRAWS_PER_BLOCK)
         self._n_draws = 0
         self._senior_carry = self._leaving_carry = 0.0
@@ -74,7 +74,7 @@ class Staffing:
         now = self.stage.env.now
         grown = self.relative_growth * growth_nats(self.params.growth, now)
         paced = self.initial_people * math.exp(grown)
-        return min(paced, self._affordable_people()) if now > 0.0 else paced
+        return min(paced, self.affordable_people()) if now > 0.0 else paced
 
     def _review(self, alarm: Alarm) -> None:
         days = self.params.review_days
