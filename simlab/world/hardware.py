@@ -26,7 +26,8 @@ from simlab.world.experiments import Experiments
 from simlab.world.knowledge import Knowledge
 from simlab.world.models import Model
 
-_ROUND_OFF = 1e-9
+_DIGITS = 9
+"""A mean of qualities is told to so many digits; what lies beyond them is rounding, not weakness."""
 
 
 class HardwareParams(Params):
@@ -80,7 +81,7 @@ class Hardware:
         return model._replace(inference_gain_nats=model.inference_gain_nats - lost_nats) if lost_nats else model
 
     def _quality(self) -> float:
-        shipped = self._shipped_quality()
-        if not 0.0 < shipped <= 1.0 + _ROUND_OFF:
+        shipped = round(self._shipped_quality(), _DIGITS)
+        if not 0.0 < shipped <= 1.0:
             raise WorldError(f"accelerators of quality {shipped}", self.stage.env.now)
-        return self._own_quality * min(shipped, 1.0)
+        return self._own_quality * shipped

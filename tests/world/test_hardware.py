@@ -134,6 +134,8 @@ def test_a_lab_feels_its_chips_at_deliveries_only(new_weak_bench):
     bench, shipped = new_weak_bench(), [1.0]
     chips = Hardware(bench.stage, CHIPS, bench.knowledge, bench.experiments, "follower", lambda: shipped[0])
     assert not chips.look()
+    shipped[0] = 1.0 - 1e-12  # rounding in a mean is no weakness
+    assert not chips.look()
     shipped[0] = 0.25
     before = bench.experiments.rungs[0].repeat_h100e_days
     assert bench.knowledge.lost_nats == 0.0
