@@ -15,7 +15,7 @@ from simlab.world.inference.day import Day, Supply, Traffic, follow_day
 from simlab.world.inference.delays import customers_latency_s, workers_latency_s
 from simlab.world.inference.lending import Loan, loan, no_loan
 from simlab.world.inference.meter import Meter
-from simlab.world.inference.offers import Offers, Tariff, offers_on
+from simlab.world.inference.offers import Offers, Tariff, at_tariff, offers_on
 from simlab.world.inference.params import InferenceParams
 from simlab.world.inference.traffic import peak_load_fraction, supply_of, traffic_of, worker_served_fraction
 from simlab.world.models import Model
@@ -90,8 +90,7 @@ class Fleet:
     def deploy(self, model: Model) -> None:
         """Serve this model from now on."""
         self._settle()
-        self._model = model
-        self._reprice()
+        self._model, self._offers = model, offers_on(model, self.params, self.customers, self.tariff)
         self._open()
         self._aim(model)
         self._reconsider_loan()
@@ -171,10 +170,6 @@ class Fleet:
         prices = [o.price_usd2025_per_token for o in offers]
         self._demand = Demand(self.customers, tokens, prices, self._model.effective_flop, self._purse)
 
-    def _reprice(self) -> None:
-        if self._model is not None:
-            self._offers = offers_on(self._model, self.params, self.customers, self.tariff)
-
     def _aim(self, model: Model) -> None:
         if self._demand is not None:
             self._demand.aim([o.price_usd2025_per_token for o in self._offers.customers], model.effective_flop)
@@ -182,7 +177,7 @@ class Fleet:
     def _resell(self) -> None:
         """The same model at other prices."""
         if self._model is not None:
-            self._reprice()
+            self._offers = at_tariff(self._offers, self.tariff)
             self._aim(self._model)
             self._balance()
 

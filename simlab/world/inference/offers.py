@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from simlab.units import MINUTES_PER_HOUR, SECONDS_PER_DAY
+from simlab.units import HOURS_PER_DAY, MINUTES_PER_HOUR, SECONDS_PER_DAY
 from simlab.world.customers import CustomersParams, RequestParams
 from simlab.world.inference.costs import ServerParams, Speed, server_of, speed_of
 from simlab.world.inference.latency import BatchQueue, batch_queue
@@ -63,6 +63,17 @@ def offers_on(model: Model, p: InferenceParams, customers: CustomersParams | Non
         return Offers([], workers)
     classes = customers.requests.values()
     return Offers([_offer(c.size_fraction, shape_of(c, p.server), model, p, tariff) for c in classes], workers)
+
+
+def at_tariff(offers: Offers, tariff: Tariff) -> Offers:
+    """The same, at another rent or markup."""
+
+    def sold(offer: Offer, markup: float) -> Offer:
+        rent = offer.h100e_days_per_token * HOURS_PER_DAY * tariff.rent_usd2025_per_h100e_hour
+        return Offer(offer.h100e_days_per_token, rent, markup * rent, offer.queue)
+
+    workers = None if offers.workers is None else sold(offers.workers, 1.0)
+    return Offers([sold(offer, tariff.markup) for offer in offers.customers], workers)
 
 
 def _offer(size_fraction: float, kind: Shape, model: Model, p: InferenceParams, tariff: Tariff) -> Offer:
