@@ -10,8 +10,8 @@ from simlab.units import DAYS_PER_YEAR
 WORLD = ("stock_h100e", "installed_h100e", "power_mw", "used_mw", "mean_rent_usd2025_per_h100e_hour")
 """What the market leaves at each clearing, all nations together."""
 
-SPENDING = ("spending_fraction", "ceiling_fraction")
-"""What the world spends on AI, of world product, and the most it would spend."""
+SPENDING = ("spending_fraction", "ceiling_fraction", "filled_fraction")
+"""What the world spends on AI, of world product; the most it would spend; and the one over the other."""
 
 QUARTER = pl.col("date").alias("quarter")
 """Clearings keep quarters of 91 days, not the calendar's: each is told by its day."""
@@ -36,6 +36,14 @@ def has(table: pl.DataFrame, column: str) -> bool:
 def world_bands(world: pl.DataFrame, measures: Sequence[str]) -> dict[str, pl.DataFrame]:
     """For each of the measures the bands over the runs (see `simlab.analysis.fans.bands`)."""
     return {measure: bands(world.lazy(), measure) for measure in measures if has(world, measure)}
+
+
+def spending_bands(world: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """For each of SPENDING the bands over the runs; nothing where no run has them."""
+    if not has(world, "spending_fraction"):
+        return {}
+    filled = pl.col("spending_fraction") / pl.col("ceiling_fraction")
+    return world_bands(world.with_columns(filled_fraction=filled), SPENDING)
 
 
 def nation_bands(nations: pl.DataFrame, measure: str) -> pl.DataFrame:

@@ -61,8 +61,8 @@ def _money_figures(study: Study) -> Iterator[Figure]:
         flows = economy.money_bands(study.series)
         if all(fan.height > 1 for fan in flows.values()):
             yield money_figures.money_figure(flows)
-    spending = economy.world_bands(study.world, economy.SPENDING)
-    if len(spending) == len(economy.SPENDING):
+    spending = economy.spending_bands(study.world)
+    if spending:
         yield money_figures.spending_figure(spending)
     if automation.is_known(study.series, "markup"):
         lines = (fans.lab_fans(study.series, measure) for measure in ("markup", "customers_fraction"))

@@ -110,10 +110,11 @@ def power_of_ten(number: float) -> str:
 def usd(amount: float) -> str:
     """An amount of money, US dollars of the scenario's year.
 
-    >>> [usd(money) for money in (0.0123, 4.0, 1234.0, 2.5e7, 3.1e12, 1e15)]
-    ['$0.012', '$4', '$1,200', '$25 million', '$3.1 trillion', '$1,000 trillion']
+    >>> [usd(money) for money in (0.0123, 4.0, 1234.0, 2.5e7, 3.1e12, 1e15, -1e9)]
+    ['$0.012', '$4', '$1,200', '$25 million', '$3.1 trillion', '$1,000 trillion', '−$1 billion']
     """
-    return f"${rough(amount)}" if abs(amount) < 1e12 else f"${rough(amount / 1e12)} trillion"
+    sign, amount = "−" if amount < 0 else "", abs(amount)
+    return f"{sign}${rough(amount)}" if amount < 1e12 else f"{sign}${rough(amount / 1e12)} trillion"
 
 
 def flop(amount: float) -> str:

@@ -7,13 +7,14 @@ import pytest
 
 from simlab.analysis.economy import (
     SCARCE,
-    SPENDING,
+    WORLD,
     has,
     money_bands,
     names,
     nation_bands,
     nation_shares,
     scarce_shares,
+    spending_bands,
     world_bands,
 )
 
@@ -64,7 +65,14 @@ def test_what_no_run_has_is_not_there():
     world = pl.DataFrame({"time_days": [0.0], "date": [START], "spending_fraction": [None]})
     assert not has(world, "spending_fraction")
     assert not has(pl.DataFrame(), "spending_fraction")
-    assert world_bands(world, SPENDING) == {}
+    assert world_bands(world, WORLD) == {}
+    assert spending_bands(world) == {}
+
+
+def test_spending_is_told_beside_each_runs_own_ceiling():
+    moment = {"run_id": ["a", "b"], "time_days": [0.0, 0.0], "date": [START, START]}
+    world = pl.DataFrame(moment | {"spending_fraction": [0.01, 0.03], "ceiling_fraction": [0.02, 0.1]})
+    assert spending_bands(world)["filled_fraction"]["p50"].to_list() == pytest.approx([0.4])
 
 
 def test_money_is_of_twelve_months_and_of_all_labs_with_books():

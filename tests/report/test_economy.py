@@ -5,10 +5,12 @@ from datetime import date
 import polars as pl
 import pytest
 
+from simlab.analysis.fans import BANDS
 from simlab.report import write_report
 from simlab.report.conditions import not_modelled
 from simlab.report.figures.levers import levers_figure
 from simlab.report.figures.lines import lines_panel
+from simlab.report.figures.money import NAMES, money_figure
 from simlab.report.figures.supply import scarce_figure
 from simlab.report.terms import terms
 
@@ -74,8 +76,21 @@ def test_money_is_a_years_of_all_labs(page, study_folder):
 
 def test_the_ceiling_is_beside_the_spending(page):
     figure = page.figures["spending"]
-    assert set(figure.column("what")) == {"spending", "ceiling"}
-    assert "where the ceiling is 2.0%" in figure.takeaway
+    assert len(set(figure.column("what"))) == 3
+    assert "of what it would spend at most." in figure.takeaway
+
+
+def test_what_labs_hand_back_is_not_raised():
+    fans = {name: bands(fan(4e9, 4e9)) for name in NAMES} | {"raised_usd2025_per_year": bands(fan(1e9, -2e9))}
+    figure = money_figure(fans)
+    assert "hand $2 billion back to investors" in figure.takeaway
+    marks = figure.panels[1].spec["layout"]["yaxis"]["ticktext"]
+    assert marks[0].startswith("−$")
+    assert "$0" in marks
+
+
+def bands(medians):
+    return medians.with_columns(n_runs=pl.lit(3), **{band: pl.col("p50") for band in BANDS})
 
 
 def test_sectors_stand_in_the_order_in_which_they_are_automated(page):

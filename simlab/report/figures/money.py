@@ -1,20 +1,22 @@
 """Money: what labs earn and raise, what the world spends on AI, and what labs charge over cost."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
 
+from simlab.analysis.economy import SPENDING
 from simlab.analysis.fans import BANDS
 from simlab.report.figures.fan import Say, fan_panel, in_percent, ticks
 from simlab.report.figures.figure import Figure, Panel, Table, table_of
 from simlab.report.figures.lines import lines_panel, marks, with_line
-from simlab.report.figures.theme import ACCENT, LINES
+from simlab.report.figures.theme import ACCENT, LINES, extent
 from simlab.report.words import listed, month, n_of, percent, rough, usd
 
 NAMES = {
     "revenue_usd2025_per_year": "revenue",
-    "raised_usd2025_per_year": "raised from investors",
+    "raised_usd2025_per_year": "raised from investors, net",
     "rent_usd2025_per_year": "rent of accelerators",
     "wages_usd2025_per_year": "wages",
 }
@@ -40,7 +42,7 @@ def money_figure(fans: Mapping[str, pl.DataFrame]) -> Figure:
 
 def _ever(fan: pl.DataFrame) -> bool:
     """Whether the median run ever has any."""
-    return fan.filter(pl.col("p50") > 0).height > 1
+    return fan.filter(pl.col("p50") != 0).height > 1
 
 
 def _money_panel(fan: pl.DataFrame, title: str) -> Panel:
@@ -49,23 +51,25 @@ def _money_panel(fan: pl.DataFrame, title: str) -> Panel:
     if known.height > 0.8 * fan.height:
         scale = ticks(marks(known["p10"], known["p90"]), usd)
         return fan_panel(known, usd, log=True, title=title, **SMALL, **scale)
-    return fan_panel(fan, usd, log=False, title=title, **SMALL, nticks=5, **_dollars(fan))
+    return fan_panel(fan, usd, log=False, title=title, **SMALL, **_dollars(fan))
 
 
 def _dollars(fan: pl.DataFrame) -> dict[str, Any]:
-    """Round marks from zero to the top."""
-    top = max(fan["p90"].to_list())
-    step = 10 ** (len(f"{top / 4:.0f}") - 1)
-    step *= max(round(top / 4 / step), 1)
-    return ticks([step * n for n in range(6) if step * n <= 1.1 * top], usd)
+    """Round marks around zero."""
+    low, high = extent(fan["p10"], fan["p90"])
+    step = 10.0 ** math.floor(math.log10((max(high, 0.0) - min(low, 0.0)) / 4))
+    step *= max(round((max(high, 0.0) - min(low, 0.0)) / 4 / step), 1)
+    places = range(math.ceil(min(low, 0.0) / step), math.floor(max(high, 0.0) / step) + 1)
+    return ticks([step * n for n in places], usd)
 
 
 def _money_takeaway(fans: Mapping[str, pl.DataFrame]) -> str:
     earned, raised, rent, wages = (fans[name].row(-1, named=True) for name in NAMES)
     low, high = usd(earned["p10"]), usd(earned["p90"])
+    funding = f"raise {usd(raised['p50'])}" if raised["p50"] >= 0 else f"hand {usd(-raised['p50'])} back to investors"
     return (
         f"In the year to {month(earned['date'])} the labs of the median run earn {usd(earned['p50'])} (80% of the "
-        f"runs: {low} to {high}) and raise {usd(raised['p50'])}; they pay {usd(rent['p50'])} for accelerators and "
+        f"runs: {low} to {high}) and {funding}; they pay {usd(rent['p50'])} for accelerators and "
         f"{usd(wages['p50'])} to people."
     )
 
@@ -73,20 +77,27 @@ def _money_takeaway(fans: Mapping[str, pl.DataFrame]) -> str:
 def spending_figure(fans: Mapping[str, pl.DataFrame]) -> Figure:
     """Spending of the world on AI and its ceiling, from `simlab.analysis.economy.world_bands`."""
     shares = {name: in_percent(fan) for name, fan in fans.items()}
-    spent, ceiling = shares["spending_fraction"], shares["ceiling_fraction"]
-    top = max(*spent["p90"].to_list(), *ceiling["p50"].to_list())
-    panel = fan_panel(spent, _share, log=False, height_px=300, range=[0, 1.06 * top], ticksuffix="%")
+    spent, ceiling, filled = (shares[name] for name in SPENDING)
+    panel = fan_panel(spent, _share, log=False, title="Spending, of world product", **SMALL, ticksuffix="%")
+    most = {"range": [0, max(104.0, 1.04 * max(filled["p90"].to_list()))], "ticksuffix": "%"}
     return Figure(
         key="spending",
         title="What the world spends on AI",
         takeaway=_spending_takeaway(fans),
         caption=(
-            "Spending on AI compute and people as a share of world product, by quarter. Dashed: the most that "
-            "investors and customers would spend, as things stand; median. Where the two meet, money stops growing "
-            f"faster than the world does. Line: median over {n_of(spent['n_runs'][-1], 'run')}; {RANGES}."
+            "Spending on AI compute and people, by quarter. Dashed: the ceiling, the most that investors and customers "
+            "would spend as things stand; median, for it differs from run to run. Right: what is spent of each run’s "
+            "own ceiling; the nearer to it, the slower spending grows. Line: median over "
+            f"{n_of(spent['n_runs'][-1], 'run')}; {RANGES}."
         ),
-        panels=[with_line(panel, ceiling, "ceiling", _share)],
-        table=_table({"spending": spent, "ceiling": ceiling}, "% of world product"),
+        panels=[
+            with_line(panel, ceiling, "ceiling", _share),
+            fan_panel(filled, _share, log=False, title="Spending, of the ceiling", **SMALL, **most),
+        ],
+        table=_table(
+            {"spending, of world product": spent, "ceiling, of world product": ceiling, "spending, of ceiling": filled},
+            "%",
+        ),
         swatches=(("spending", ACCENT), ("ceiling", LINES[1])),
     )
 
@@ -97,11 +108,11 @@ def _share(share: float) -> str:
 
 def _spending_takeaway(fans: Mapping[str, pl.DataFrame]) -> str:
     first, last = (fans["spending_fraction"].row(end, named=True) for end in (0, -1))
-    ceiling = fans["ceiling_fraction"].row(-1, named=True)
+    filled = fans["filled_fraction"].row(-1, named=True)
     return (
         f"Spending goes from {percent(first['p50'])} of world product in {month(first['date'])} to "
         f"{percent(last['p50'])} in {month(last['date'])} in the median run (80% of the runs: {percent(last['p10'])} "
-        f"to {percent(last['p90'])}), where the ceiling is {percent(ceiling['p50'])}."
+        f"to {percent(last['p90'])}); that is {percent(filled['p50'])} of what it would spend at most."
     )
 
 

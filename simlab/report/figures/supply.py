@@ -39,9 +39,9 @@ def stock_figure(fans: Mapping[str, pl.DataFrame]) -> Figure:
         caption=(
             "The world’s accelerators in H100 equivalents and the power for them, cooling and losses included, by "
             "quarter. Solid: installed, that is delivered and powered, and the power there is; median over "
-            f"{n_of(installed['n_runs'][-1], 'run')}; {RANGES}. Dashed: delivered, and power in use; medians. Where "
-            "delivered lies above installed, accelerators wait for power; where power lies above its use, it waits for "
-            "accelerators."
+            f"{n_of(installed['n_runs'][-1], 'run')}; {RANGES}. Dashed: delivered, and power in use by what is "
+            "let; medians. Where delivered lies above installed, accelerators have no power; what is installed and not "
+            "let idles."
         ),
         panels=[
             with_line(_log_panel(installed, _h100e, "Accelerators"), stock, "delivered", _h100e),
@@ -80,7 +80,7 @@ def _log_panel(fan: pl.DataFrame, say: Say, title: str) -> Panel:
 def _stock_takeaway(stock: pl.DataFrame, installed: pl.DataFrame, power: pl.DataFrame, used: pl.DataFrame) -> str:
     first, last = (installed.row(end, named=True) for end in (0, -1))
     dark = 1 - last["p50"] / stock["p50"][-1] if stock["p50"][-1] else 0.0
-    waits = f"; {percent(dark)} of what is delivered waits for power" if dark > 0.005 else "; all of it has power"
+    waits = f"; {percent(dark)} of what is delivered has no power" if dark > 0.005 else "; all of it has power"
     return (
         f"Installed accelerators grow from {rough(first['p50'])} H100e in {month(first['date'])} to "
         f"{rough(last['p50'])} in {month(last['date'])} in the median run (80% of the runs: {rough(last['p10'])} to "
