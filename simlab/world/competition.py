@@ -2,10 +2,11 @@
 
 Customers choose by a nested logit. Among what is on offer, seller i would have the share
 
-    s_i = S_i exp(quality_elasticity * q_i + substitution_elasticity * c_i) / the sum of this over all sellers
+    s_i = S_i a_i exp(quality_elasticity * q_i + substitution_elasticity * c_i) / the sum of this over all sellers
 
 with S its share on day 0, q the nats of effective compute by which its model got better since then, and c the nats by
-which its tokens got cheaper. What all customers want follows the means of q and c over the shares, with the
+which its tokens got cheaper, and a the part of what is asked of it that it serves, over that of day 0: who asks in vain
+goes elsewhere. What all customers want follows the means of q and c over the shares, with the
 elasticities of demand itself; so day 0 comes out as it is, and where all sellers improve alike everything is as without
 competition. One seller stands for everybody outside the scenario: it keeps up with the labs' mean quality, and its
 price follows their mean costs with the lag of repricing. Customers take up what they would choose with the lag of
@@ -26,6 +27,9 @@ from simlab.parameters import Params, State, Unit
 from simlab.stage import Alarm, Stage
 from simlab.trace.economy import PriceMetered
 from simlab.world.customers import Pull
+
+_LEAST_SERVED = 0.01
+"""A seller who serves less than this is taken to serve this: some customers wait for it."""
 
 
 class CompetitionParams(Params):
@@ -92,6 +96,11 @@ def best_markup(share: float, substitution: float, own_price_elasticity: float, 
     return min(elasticity / (elasticity - 1.0), limit) if elasticity > 1.0 else limit
 
 
+def _served_nats(seller: Seller) -> float:
+    """Logarithm of the part of what is asked that is served."""
+    return math.log(max(1.0 - seller.unserved_fraction, _LEAST_SERVED))
+
+
 class Competition:
     """The market for served tokens, of all labs that serve and everybody outside."""
 
@@ -100,6 +109,7 @@ class Competition:
         self._sellers: list[Seller] = []
         self._initial_shares: list[float] = []
         self._initial_markups: list[float] = []
+        self._initial_served_nats: list[float] = []
         self._outside_cheaper_nats = 0.0
         self._kept = math.exp(-params.review_days / params.repricing_days)
 
@@ -115,6 +125,7 @@ class Competition:
         outside = self.params.outside_fraction
         self._initial_shares = [*((1.0 - outside) * part for part in self._parts()), outside]
         self._initial_markups = [seller.markup for seller in self._sellers]
+        self._initial_served_nats = [_served_nats(seller) for seller in self._sellers]
         self._tell()
         self.stage.after(self.params.review_days, self._review)
 
@@ -128,7 +139,9 @@ class Competition:
         offers = self._offers()
         p = self.params
         nats = [p.quality_elasticity * better + p.substitution_elasticity * cheaper for better, cheaper in offers]
-        shares = logit_shares(self._initial_shares, nats)
+        pairs = zip(map(_served_nats, self._sellers), self._initial_served_nats, strict=True)
+        served = [now - before for now, before in pairs] + [0.0]
+        shares = logit_shares(self._initial_shares, [a + b for a, b in zip(nats, served, strict=True)])
         mean = [math.fsum(s * offer[i] for s, offer in zip(shares, offers, strict=True)) for i in (0, 1)]
         for seller, share, initial, own in zip(self._sellers, shares, self._initial_shares, offers, strict=False):
             pull = Pull(mean[0] - own[0], mean[1] - own[1], math.log(share / initial))

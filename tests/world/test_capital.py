@@ -61,6 +61,8 @@ class Town:
     others_h100e: float = 4e6
     stock_growth: float = 1.0
     """Of the accelerators there are, a quarter."""
+    lost_ratio: float = 0.0
+    """Revenue lost for each dollar of revenue."""
 
     def __post_init__(self):
         self.stage = Stage(simpy.Environment(), Streams(0), Trace())
@@ -90,7 +92,8 @@ class Town:
         return self
 
     def pay(self, name, lab, revenue, n_people):
-        meter = self.stage.env.now, lab.lab, 0, 0.0, 0.0, 0.0, 0.0, 0.0, math.nan, revenue, 0.0
+        lost = self.lost_ratio * revenue
+        meter = self.stage.env.now, lab.lab, 0, 0.0, 0.0, 0.0, 0.0, 0.0, math.nan, revenue, lost
         lab.read([RequestsMetered(*meter)], n_people)
         self.least_cents = min(self.least_cents, self.books.cents[name])
 
@@ -241,6 +244,16 @@ def test_growth_in_revenue_attracts_funding():
         for pace in (1.0, 1.05, 1.1)
     ]
     assert raised[0] < raised[1] < raised[2]
+
+
+def test_customers_who_ask_in_vain_are_growth_to_come():
+    """As many again unserved is ln 2 over a year, on top of ln 3: the first month's round is larger by so much."""
+    short, plain = (
+        Town({"leader": 0.2 * COMPUTE}, params(growth_memory_days=365.25), lost_ratio=r) for r in (1.0, 0.0)
+    )
+    raised = [town.run(1, lambda month: 1.0).rows(MoneyMetered)[0].raised_usd2025 for town in (short, plain)]
+    growth = math.exp(-30.0 / 365.25) * math.log(3.0)
+    assert raised[0] / raised[1] == pytest.approx((growth + math.log(2.0)) / growth)
 
 
 def test_what_investors_offer_is_valuation_times_dilution():

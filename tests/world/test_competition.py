@@ -146,6 +146,19 @@ def test_customers_go_to_the_better_model():
         assert shop.pull.better_nats == pytest.approx(mean - shop.better_nats, abs=1e-6)
 
 
+def test_who_asks_in_vain_goes_elsewhere():
+    """A third of what is asked of the first is not served: two thirds of its weight are left."""
+    short = Shop(0, 50.0)
+    street = Street(short, Shop(1, 50.0), repricing_days=1e9)
+    short.unserved_fraction = 1 / 3
+    street.to(31.0)
+    assert short.pull.share_nats == pytest.approx(math.log((0.2 / 0.9) / 0.3), abs=1e-6)
+    always = Shop(0, 50.0)
+    always.unserved_fraction = 1 / 3
+    Street(always, Shop(1, 50.0), repricing_days=1e9).to(31.0)
+    assert always.pull.share_nats == pytest.approx(0.0, abs=1e-6)
+
+
 def test_where_all_improve_alike_nothing_moves():
     street = Street(Shop(0, 70.0), Shop(1, 30.0), repricing_days=1e9)
     for shop in street.shops:

@@ -1,7 +1,8 @@
 """Investors: they fund growth, up to a share of world product.
 
 Funding of a lab: its valuation is `valuation_ratio` times its annual revenue times the growth expected of it, and
-investors buy into it at the rate `dilution_per_day`: who does not grow raises nothing.
+investors buy into it at the rate `dilution_per_day`: who is not expected to grow raises nothing. What customers ask for
+in vain counts as growth to come, so a lab that lacks only accelerators is given the money for them.
 
 The ceiling: what labs and all other buyers would spend together passes a soft ceiling (`simlab.world.saturation`), a
 share of world product, and everybody's budget is scaled alike. What the customers of all labs would spend passes one

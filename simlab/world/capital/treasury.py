@@ -53,7 +53,7 @@ class Treasury:
         self._plan: MoneyPlan | None = None
         self._growth = Expectation(0.0, 1.0, params.growth_memory_days)
         self._rent = self._taxes = Dues(0.0, 0.0, params.contract_days)
-        self._others_per_day = self._n_people = 0.0
+        self._others_per_day = self._lost_per_day = self._n_people = 0.0
         self._raised = self._rent_paid = self._read_days = 0.0
 
     def begin(
@@ -127,8 +127,9 @@ class Treasury:
         self._look()
         self._n_people, self._read_days = n_people, self.stage.env.now
         self.investors.talent.employ(self.lab, n_people)
-        earned = sum(r.revenue_usd2025 for r in readings if isinstance(r, RequestsMetered))
-        revenue = self._account.get(CUSTOMERS, earned)
+        requests = [r for r in readings if isinstance(r, RequestsMetered)]
+        revenue = self._account.get(CUSTOMERS, sum(r.revenue_usd2025 for r in requests))
+        self._lost_per_day = sum(r.lost_revenue_usd2025 for r in requests) / days
         self.revenue_usd2025_per_day = revenue / days
         self._growth.see(self.revenue_usd2025_per_day, days)
         self._tell(revenue, *self._spend(days))
@@ -153,10 +154,15 @@ class Treasury:
         """Grants, or the month's part of a round, as far as the runway asks for it; cash beyond that goes back."""
         if not self._opened.sells:
             return self._account.get(STATES, self._income() * days)
-        growth = self._growth.growth_nats_per_year
-        offered = days * self.investors.funding_usd2025_per_day(self.revenue_usd2025_per_day, growth)
+        offered = days * self.investors.funding_usd2025_per_day(self.revenue_usd2025_per_day, self._expected_growth())
         asked = self.params.runway_days * self._granted() - self._account.usd2025
         return self._account.get(INVESTORS, max(min(offered, asked), -self._in_hand()))
+
+    def _expected_growth(self) -> float:
+        """Nats a year: what revenue did, and what customers ask for in vain, as revenue that is there to be earned."""
+        revenue, years = self.revenue_usd2025_per_day, self.params.growth_memory_days / DAYS_PER_YEAR
+        waiting = math.log1p(self._lost_per_day / revenue) / years if revenue > 0.0 else 0.0
+        return self._growth.growth_nats_per_year + waiting
 
     def _tell(self, revenue: float, taxes: float, wages: float, others: float) -> None:
         """Write down where the money came from and went."""
