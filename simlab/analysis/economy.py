@@ -20,7 +20,7 @@ SCARCE = ("orders", "wafers", "packaging", "memory")
 """What can hold the making of accelerators back; `orders` is nothing but the want of them."""
 
 FLOWS = {
-    "revenue_usd2025_per_year": "booked_revenue_usd2025",
+    "revenue_usd2025_per_year": "revenue_usd2025",
     "raised_usd2025_per_year": "raised_usd2025",
     "rent_usd2025_per_year": "rent_usd2025",
     "wages_usd2025_per_year": "wages_usd2025",

@@ -44,19 +44,9 @@ from simlab.trace.events import (
 )
 from simlab.trace.recorder import Trace
 
-MONEY = {
-    "cash_usd2025": "cash_usd2025",
-    "revenue_usd2025": "booked_revenue_usd2025",
-    "raised_usd2025": "raised_usd2025",
-    "rent_usd2025": "rent_usd2025",
-    "taxes_usd2025": "taxes_usd2025",
-    "wages_usd2025": "wages_usd2025",
-    "other_costs_usd2025": "other_costs_usd2025",
-    "compute_budget_usd2025_per_day": "compute_budget_usd2025_per_day",
-    "wage_usd2025_per_year": "wage_usd2025_per_year",
-    "n_affordable": "n_affordable",
-}
-"""Field of MoneyMetered to column of the series; customers' revenue stands there already, month by month as served."""
+MONEY = ("cash_usd2025", "raised_usd2025", "rent_usd2025", "taxes_usd2025", "wages_usd2025", "other_costs_usd2025")
+MONEY += ("compute_budget_usd2025_per_day", "wage_usd2025_per_year", "n_affordable")
+"""What the series has of a lab's books; what customers pay is in it already, off the fleet's meters."""
 
 PRICES = ("markup", "price_usd2025_per_million_tokens", "customers_fraction")
 
@@ -74,8 +64,7 @@ READINGS_PER_QUARTER = 3
 
 def money(trace: Trace, words: Words) -> pl.DataFrame:
     """What labs earned, raised, paid and have: a row a lab and reading."""
-    books = table(trace, MoneyMetered, words)
-    return books.select(*KEYS, *(pl.col(field).alias(column) for field, column in MONEY.items()))
+    return table(trace, MoneyMetered, words).select(*KEYS, *MONEY)
 
 
 def prices(trace: Trace, words: Words) -> pl.DataFrame:

@@ -60,9 +60,9 @@ What AI workers do (null where a lab has none; but for people_days), verificatio
 Money (null where a lab has no treasury), prices (null without competition), in US dollars of 2025:
 
     cash_usd2025            at that moment
-    booked_revenue_usd2025, raised_usd2025, rent_usd2025, taxes_usd2025, wages_usd2025, other_costs_usd2025
-                            in the period: cash before + booked revenue + raised - rent - taxes - wages - other costs =
-                            cash
+    raised_usd2025, rent_usd2025, taxes_usd2025, wages_usd2025, other_costs_usd2025
+                            in the period: cash before + revenue + raised - rent - taxes - wages - other costs = cash;
+                            what is handed back to investors counts against what is raised
     compute_budget_usd2025_per_day, wage_usd2025_per_year, n_affordable
                             at that moment: what it would spend on accelerators, a researcher’s cost, heads it can pay
     markup, price_usd2025_per_million_tokens, customers_fraction

@@ -84,7 +84,7 @@ def test_money_is_of_twelve_months_and_of_all_labs_with_books():
             "date": on(30.0 * n),
             "period_days": 30.0,
             "cash_usd2025": None if lab == "academia" else 1.0,
-            "booked_revenue_usd2025": None if lab == "academia" else 10.0,
+            "revenue_usd2025": None if lab == "academia" else 10.0,
             "raised_usd2025": 365.25 if lab == "leader" and n == 8 else 0.0,
             "rent_usd2025": 0.0,
             "wages_usd2025": 0.0,

@@ -127,7 +127,6 @@ def _widen(folder, world):
     size = pl.col("capacity_h100e")
     money = {
         "cash_usd2025": 1e4 * size,
-        "booked_revenue_usd2025": 400.0 * size,
         "raised_usd2025": pl.when(pl.col("time_days") % 400 < 31).then(4e3 * size).otherwise(0.0),
         "rent_usd2025": 700.0 * size,
         "taxes_usd2025": pl.lit(0.0),

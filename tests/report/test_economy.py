@@ -68,10 +68,10 @@ def test_what_was_scarce_fills_the_whole(page):
 def test_money_is_a_years_of_all_labs(page, study_folder):
     figure, series = page.figures["money"], table(study_folder, "series")
     last_year = series.filter(pl.col("date") > pl.col("date").max().dt.offset_by("-1y"))
-    of_run = last_year.group_by("run_id").agg(pl.col("booked_revenue_usd2025").sum())
+    of_run = last_year.group_by("run_id").agg(pl.col("revenue_usd2025").sum())
     rows = zip(figure.column("what"), numbers(figure.column("50% of runs below, USD a year")), strict=True)
     shown = [median for what, median in rows if what == "revenue"]
-    assert shown[-1] == pytest.approx(of_run["booked_revenue_usd2025"].median(), rel=1e-3)
+    assert shown[-1] == pytest.approx(of_run["revenue_usd2025"].median(), rel=1e-3)
 
 
 def test_the_ceiling_is_beside_the_spending(page):

@@ -117,7 +117,7 @@ def test_the_series_has_the_books_of_labs_that_have_any(economy):
     series = monthly_series(economy, WORDS, START)
     north, south = (series.filter(lab=lab) for lab in WORDS["lab"])
     assert north["cash_usd2025"].to_list() == [5e8] * 3
-    assert north["booked_revenue_usd2025"].to_list() == [2e8] * 3
+    assert north["raised_usd2025"].to_list() == [3e8] * 3
     assert south["cash_usd2025"].null_count() == south.height
 
 
