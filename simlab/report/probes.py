@@ -1,4 +1,4 @@
-"""The pages of `simlab elasticities` and `simlab bottlenecks`: one HTML file each, which asks no network for a thing."""
+"""The pages of `simlab elasticities` and `simlab bottlenecks`: one HTML file each, asking no network for anything."""
 
 from collections.abc import Sequence
 from pathlib import Path

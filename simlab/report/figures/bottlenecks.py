@@ -23,8 +23,8 @@ def gains_figure(gains: pl.DataFrame) -> Figure:
         takeaway=f"Over all years a tenth more {first[0]} gains most, {1e3 * first[1]:+.0f} millinats; next come "
         f"{second[0]}, {1e3 * second[1]:+.0f}.",
         caption="Left: thousandths of a nat of effective compute two years after the start of the year, mean over "
-        "paired runs with its 90% interval. Right: share of the leader’s idea-days of that year spent waiting for it; what no "
-        "idea waits for is not there.",
+        "paired runs with its 90% interval. Right: share of the leader’s idea-days of that year spent waiting for it; "
+        "what no idea waits for is not there.",
         panels=[
             _heat(gains, "nats", "gain, millinats", [f"{1e3 * n:+.0f} ± {1e3 * h:.0f}" for n, h in _pairs(gains)]),
             _heat(waits, "wait_fraction", "share of an idea’s life spent waiting", _percents(waits)),

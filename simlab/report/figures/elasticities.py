@@ -113,8 +113,8 @@ def lines_figure(speeds: pl.DataFrame) -> Figure:
         takeaway=f"Ten times the compute makes research {number(up)} times as fast, ten times the people "
         f"{number(crowd)} times, both {number(_times(grid, 10.0, 10.0))} times.",
         caption="Speed relative to the baseline’s point, on logarithmic scales, mean over seeds with 90% intervals. "
-        "Grey: what published exponents say of the baseline’s line, the thick one: 0.4 to 0.7 for compute, 0.15 to 0.7 for "
-        "people.",
+        "Grey: what published exponents say of the baseline’s line, the thick one: 0.4 to 0.7 for compute, 0.15 to "
+        "0.7 for people.",
         panels=[
             _lines_panel(grid, "compute", "people", COMPUTE_BAND, "against compute, a line each number of people"),
             _lines_panel(grid, "people", "compute", PEOPLE_BAND, "against people, a line each amount of compute"),
