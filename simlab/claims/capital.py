@@ -18,8 +18,8 @@ from simlab.world.competition import best_markup
 
 YEARS = 10.0
 SEEDS = (0, 1, 2)
-LOW, NONE = 0.01, 1.0
-"""Shares of world product: a soft wall, and none."""
+LOWEST, LOW, NONE = 0.005, 0.01, 1.0
+"""Shares of world product: the low end of the baseline's range, a soft wall, and none."""
 PEOPLE_ALONE: dict[str, Change] = dict.fromkeys(
     ("workers", "thinking", "verification", "automation", "oversight", "plan")
 )
@@ -88,22 +88,23 @@ def first_years(trace: Trace) -> list[float]:
     return [min((when for horizon, when in models if horizon >= rung), default=math.inf) for rung in LADDER_MINUTES]
 
 
-def _early_or_never(bench: Bench) -> Shown:
-    """Of milestones that draws of the prior reach without a ceiling, how many are still reached under one."""
+def _early_on_time_late_put_off(bench: Bench) -> Shown:
+    """Of milestones that draws of the prior reach without a ceiling, how many come within a year of it under a low one.
+
+    Chips go on getting cheaper, so what is put off is not always put off for ever: this is the soft form of two modes.
+    """
     design = samples(1, bench.scenario.uncertain, N_DRAWS)
-    kept: dict[bool, list[bool]] = {True: [], False: []}
+    on_time: dict[bool, list[bool]] = {True: [], False: []}
     for draw in range(N_DRAWS):
         base = bench.scenario.params("baseline", design[draw])
-        worlds = [changed(base, {**PEOPLE_ALONE, "capital.ceiling_fraction": c}, ("leader",)) for c in (NONE, LOW)]
+        worlds = [changed(base, {**PEOPLE_ALONE, "capital.ceiling_fraction": c}, ("leader",)) for c in (NONE, LOWEST)]
         traces = [simulate(world, YEARS * DAYS_PER_YEAR, Streams(1, draw)) for world in worlds]
         for free, walled in zip(*map(first_years, traces), strict=True):
-            if 0.0 < free < YEARS:
-                kept[free < YEARS / 2.0].append(walled < YEARS)
-    early, late = (sum(kept[when]) / len(kept[when]) for when in (True, False))
-    says = (
-        f"under a ceiling of 1%, {early:.0%} of what ten free years bring in their first half comes within ten years, "
-    )
-    return exactly(early - late, says + f"and {late:.0%} of what they bring in their second: {{value:.2f}} apart")
+            if 0.0 < free < YEARS - 1.0:
+                on_time[free < YEARS / 2.0].append(walled < free + 1.0)
+    early, late = (sum(on_time[when]) / len(on_time[when]) for when in (True, False))
+    says = f"under a ceiling of 0.5%, {early:.0%} of what comes in the first five years without one is on time, "
+    return exactly(early - late, says + f"and {late:.0%} of what comes later: {{value:.2f}} apart")
 
 
 def _competition_lowers_markups(bench: Bench) -> Shown:
@@ -176,13 +177,13 @@ CLAIMS = (
         _capability_stalls,
     ),
     Claim(
-        "early-or-never",
+        "early-or-put-off",
         20,
-        "A spending ceiling parts dates in two: what comes early comes all the same, what would come late stays away",
-        '"this decade or bust": growth in compute that cannot last past about 2030',
-        0.4,
+        "A spending ceiling parts dates in two: what comes early is on time, what would come late is put off",
+        '"this decade or bust": growth of compute cannot last past about 2030',
+        0.25,
         1.0,
-        _early_or_never,
+        _early_on_time_late_put_off,
     ),
     Claim(
         "rivals-lower-markups",
