@@ -135,7 +135,7 @@ def _on_day(day: float, world: World, do: Callable[[], None]) -> None:
 
 
 def _waits(trace: Trace, question: Question) -> dict[int, dict[str, float]]:
-    """Year by year, the leader's shares of `simlab.analysis.binding`."""
+    """Year by year, the leader's shares of `simlab.analysis.binding`; 0 where no idea is alive."""
     leader = question.words["lab"][0]
     months = monthly_series(trace, question.words, question.start).filter(pl.col("lab").cast(pl.String) == leader)
     return {year: _shares(months, year) for year in question.years}
@@ -144,5 +144,6 @@ def _waits(trace: Trace, question: Question) -> dict[int, dict[str, float]]:
 def _shares(months: pl.DataFrame, year: int) -> dict[str, float]:
     inside = pl.col("time_days").is_between(year * DAYS_PER_YEAR, (year + 1) * DAYS_PER_YEAR, closed="right")
     ours = months.filter(inside).with_columns(pl.lit("one").alias("run_id"), pl.col("lab").cast(pl.String))
-    row: Mapping[str, float] = life_shares(ours.lazy()).row(0, named=True)
-    return {stage: row[f"{stage}_fraction"] for stage in STAGES}
+    lives = life_shares(ours.lazy())
+    row: Mapping[str, float] = lives.row(0, named=True) if lives.height else {}
+    return {stage: row.get(f"{stage}_fraction", 0.0) for stage in STAGES}

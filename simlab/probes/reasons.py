@@ -72,13 +72,18 @@ def _lives(world: World, found: Sequence[Speed], *, lower: bool = False) -> str:
 def _times(world: World) -> str:
     if world.without == THIRTY:
         return "thirty workers at thirty times speed for each person"
-    return f"{_multiple(world.people)} the people and {_multiple(world.compute)} the compute"
+    return f"{_multiple(world.people)} people and {_multiple(world.compute)} compute"
 
 
 def _multiple(times: float) -> str:
+    """So much of the baseline's.
+
+    >>> _multiple(1.0), _multiple(3.0), _multiple(1.0 / 3.0)
+    ("the baseline's", "3 times the baseline's", "1/3 of the baseline's")
+    """
     if times == 1.0:
-        return "once"
-    return f"{times:g} times" if times > 1.0 else f"1/{1.0 / times:.0f} of"
+        return "the baseline's"
+    return f"{times:g} times the baseline's" if times > 1.0 else f"1/{1.0 / times:.0f} of the baseline's"
 
 
 def _taken_out(number: Number, speeds: Speeds) -> str:
@@ -89,16 +94,16 @@ def _taken_out(number: Number, speeds: Speeds) -> str:
     names = dict.fromkeys(world.without for world in speeds if world.without not in ("", THIRTY))
     ratios = {name: _ratio(number.key, speeds, name) for name in names}
     low, high = band(number.key) or (0.0, math.inf)
-    upward = kept < low
-
-    def toward(name: str) -> float:
-        return ratios[name] if upward else -ratios[name]
-
-    best = max(ratios, key=toward)
     told = ", ".join(f"{ratio:.1f} with {name} {_how(name)}" for name, ratio in ratios.items())
-    moved = ratios[best] > kept if upward else ratios[best] < kept
-    blame = f"what moves it most toward the range of {low:g} to {high:g} is {best}" if moved else "none of them does it"
+    best = min(ratios, key=lambda name: _distance(ratios[name], low, high))
+    moved = _distance(ratios[best], low, high) < _distance(kept, low, high)
+    blame = f"what brings it nearest to {low:g} to {high:g} is {best}" if moved else "none of them does it"
     return f"Of {kept:.1f} times it becomes {told}: {blame}."
+
+
+def _distance(ratio: float, low: float, high: float) -> float:
+    """How far a ratio lies outside a range, in logarithms."""
+    return max(math.log(low / ratio), math.log(ratio / high), 0.0) if ratio > 0.0 else math.inf
 
 
 def _how(name: str) -> str:

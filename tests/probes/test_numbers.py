@@ -79,7 +79,7 @@ def test_the_reason_names_where_ideas_are_and_the_mechanism_that_moves_the_numbe
     assert "70% of their lives waiting for people" in said
     assert "3.0 with hands all but taken out" in said
     assert "0.9 with ideas that get harder and run out let in" in said
-    assert said.endswith("toward the range of 2.5 to 5 is hands.")
+    assert said.endswith("what brings it nearest to 2.5 to 5 is hands.")
 
 
 def test_what_lies_inside_needs_no_reason():
