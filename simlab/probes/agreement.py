@@ -69,7 +69,8 @@ def _words(gained: dict[str, float], waits: dict[str, float], overall: float | N
         return "There is too little that ideas wait for to compare the two orders."
     said = (
         f"Of what ideas wait for, a tenth more {TITLES[most]} gains most ({gained[most]:+.3f} nats), and most days go "
-        f"into waiting for {_wait_words(longest)} ({waits[longest]:.0%}). Rank correlation {overall:.2f}"
+        f"into waiting for {_wait_words(longest)} ({waits[longest]:.0%}). Rank correlation {overall:.2f} "
+        f"over {len(gained)} resources, of which only those are in order whose intervals are apart"
     )
     if overall >= AGREES:
         return f"{said}: the two orders agree."

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 from html import escape
+from textwrap import wrap
 from typing import Any
 
 import polars as pl
@@ -41,7 +42,7 @@ def _is_drawn(row: Mapping[str, Any]) -> bool:
 
 
 def _range_panel(rows: Sequence[Mapping[str, Any]]) -> Panel:
-    titles = [escape(row["title"]) for row in rows]
+    titles = ["<br>".join(escape(line) for line in wrap(row["title"], 26)) for row in rows]
     bands = [_band(row, title) for row, title in zip(rows, titles, strict=True) if row["band_low"] is not None]
     points = {
         "type": "scatter",
@@ -66,7 +67,7 @@ def _range_panel(rows: Sequence[Mapping[str, Any]]) -> Panel:
         xaxis=axis(type="log", **ticks([0.01, 0.1, 1.0, 10.0, 100.0, 1e3, 1e4], number)),
         yaxis=axis(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": INK}, categoryarray=titles),
     )
-    return Panel(drawn, 36 * len(rows) + 50)
+    return Panel(drawn, 44 * len(rows) + 50)
 
 
 def _held(end: float) -> float:
@@ -192,7 +193,7 @@ def without_figure(speeds: pl.DataFrame) -> Figure:
         title="Which mechanism does it",
         takeaway=f"Ten times the compute makes research so many times as fast: {'; '.join(told)}.",
         caption="Speed against compute, each line relative to its own middle, with one mechanism all but taken out at "
-        "a time. Grey: published exponents of 0.4 to 0.7.",
+        "a time. Where ideas get harder, each lab stands at the stock it has reached. Grey: exponents of 0.4 to 0.7.",
         panels=[Panel(drawn, 340)],
         table=_speed_table(speeds.filter(pl.col("without") != "")),
         swatches=[(words, colour) for (words, _), colour in zip(lines, [*LINES, SOFT_INK], strict=False)],
