@@ -36,8 +36,8 @@ def write_elasticities(path: Path, facts: Facts, numbers: pl.DataFrame, speeds: 
 def write_bottlenecks(path: Path, facts: Facts, gains: pl.DataFrame, orders: str) -> Path:
     """Write the page, from `simlab.probes.tables`; `orders` compares gains and waits."""
     about = (
-        "The whole scenario, run again with half as much more of one resource from the start of a year on, with the same "
-        "luck; a tenth is taken to gain ln 1.1 / ln 1.5 of that. The "
+        "The whole scenario, run again with half as much more of one resource from the start of a year on, with the "
+        "same luck; a tenth is taken to gain ln 1.1 / ln 1.5 of that. The "
         "gain is in effective compute of the run that the leader could start two years later: its FLOP and the ideas "
         "adopted by then."
     )
