@@ -1,13 +1,19 @@
 """The list of all claims, in the order of their mechanisms."""
 
 from simlab.claims import (
+    capital,
     compute,
+    deployment,
+    elasticities,
     frontier,
+    market,
     oversight,
     people,
+    policy,
     recipe,
     replica,
     research_loop,
+    rivals,
     serving,
     transfer,
     verification,
@@ -27,6 +33,12 @@ TOPICS = (
     replica,
     verification,
     oversight,
+    elasticities,
+    market,
+    capital,
+    rivals,
+    deployment,
+    policy,
 )
 
 CLAIMS: tuple[Claim, ...] = tuple(
