@@ -35,8 +35,8 @@ SAYS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     ),
     "export_quota": ({**AMERICA, "max_h100e_per_year": 1e4}, {**AMERICA, "max_h100e_per_year": 1e3}),
     "export_quality": ({**AMERICA, "quality_fraction": 0.5}, {**AMERICA, "quality_fraction": 0.3}),
-    "compute_tax": ({**LEADER, "tax_fraction": 0.5}, {**AMERICA, "tax_fraction": -0.2}),
-    "compute_reserve": ({**AMERICA, "reserved_fraction": 0.3}, {**AMERICA, "reserved_fraction": 0.2}),
+    "compute_tax": ({**LEADER, "tax_fraction": 0.5}, {**AMERICA, "tax_fraction": -0.15}),
+    "compute_reserve": ({**AMERICA, "reserved_fraction": 0.15}, {**AMERICA, "reserved_fraction": 0.1}),
     "power_build_out": ({**AMERICA, "extra_mw_per_year": 2e4}, {**AMERICA, "extra_mw_per_year": 1e4}),
     "open_publication": (
         {**LEADER, "least_published_fraction": 1.0, "most_lag_days": 1.0},

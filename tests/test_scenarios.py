@@ -15,7 +15,7 @@ from simlab.run import simulate
 from simlab.scenario import Origin, Scenario, Written, known_sources, load_scenario
 from simlab.scenario.sources import SPECIAL, SourceEntry
 from simlab.tables.tidy import first_non_finite
-from simlab.trace.events import EVENT_CLASSES, ModelReleased
+from simlab.trace.events import EVENT_CLASSES, LeverPulled, ModelReleased
 
 FILES = sorted((Path(__file__).parents[1] / "scenarios").glob("*.yaml"))
 HISTORY = [path for path in FILES if path.stem.startswith("history")]
@@ -62,6 +62,28 @@ def test_it_runs_with_and_without_a_draw(path: Path, sample: int | None):
     assert first_non_finite(trace) is None
     assert trace.n_rows(ModelReleased) > 0
     assert sum(map(trace.n_rows, EVENT_CLASSES)) > 20
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("path", FILES, ids=named)
+def test_every_policy_of_it_runs_to_the_end_and_its_levers_act(path: Path):
+    scenario = loaded(path)
+    days = (scenario.end - scenario.start).days
+    for policy in scenario.policies:
+        params = scenario.params(policy)
+        trace = simulate(params, days, Streams(7))
+        assert first_non_finite(trace) is None
+        acts = [
+            day for lever in params.levers for day in (lever.start_day, getattr(lever, "end_day", days)) if day < days
+        ]
+        assert sorted(row.time_days for row in trace.of(LeverPulled)) == sorted(acts)
+
+
+def test_there_are_variants_and_sides_of_disagreements():
+    variants = [path for path in FILES if len(loaded(path).policies) > 1]
+    sides = [path for path in FILES if path.stem.startswith("assumes")]
+    assert len(variants) >= 10
+    assert len(sides) >= 6
 
 
 def last_year(start: date) -> int:

@@ -101,7 +101,7 @@ def _reached_decades(trace: Trace) -> float:
 
 
 def _paired_variance(bench: Bench) -> Shown:
-    """Variance of a lasting cap's effect over draws and seeds, run on the same of both, relative to runs on different ones."""
+    """Variance of a lasting cap's effect over draws and seeds: of pairs, relative to runs on different ones."""
     cap = {**_says("compute_cap", max_h100e=6e5, **AMERICA), "end_day": 10.0 * DAYS_PER_YEAR}
     pairs: list[tuple[float, float]] = []
     for n in range(DRAWS):

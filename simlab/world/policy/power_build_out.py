@@ -12,11 +12,11 @@ from simlab.world.world import World
 
 
 class PowerBuildOut(OnNation, Reversible):
-    """From `start_day` to `end_day` so much more power a year is begun; it comes with the lag that building takes."""
+    """From `start_day` to `end_day` so much more power comes on line, evenly: what was begun early enough for that."""
 
     lever: Literal["power_build_out"]
     extra_mw_per_year: Annotated[float, Gt(0), Unit("MW/year")]
-    """Power for accelerators that is begun each year on top of the rest, cooling and losses included."""
+    """Power for accelerators that comes on line each year on top of the rest, cooling and losses included."""
 
     def sets(self, world: World) -> list[tuple[Standing, float]]:
         """A part of what the nation builds."""
