@@ -66,7 +66,15 @@ def _own(area: Area, idea: int, signal: float, level: int, knowledge: Knowledge)
 
 
 def _from_literature(pool: IdeaPool, knowledge: Knowledge) -> Candidate | None:
-    """The most promising published idea that the lab has not taken up; forgets what it has."""
+    """The most promising published idea that the lab has not taken up, looked for anew when something has changed."""
+    if knowledge.literature_changed:
+        knowledge.literature_changed = False
+        knowledge.most_promising_read = _look_through(pool, knowledge)
+    return knowledge.most_promising_read
+
+
+def _look_through(pool: IdeaPool, knowledge: Knowledge) -> Candidate | None:
+    """All that was read and not taken up; what was taken up is forgotten."""
     best, unread = None, []
     for reading in knowledge.literature:
         if knowledge.knows(reading.area, reading.idea):

@@ -73,11 +73,17 @@ class Rule:
         people = self._thinking_people_days * self._people_fraction(team, _THINKING) + self._reading(team)
         people += self._building_people_days * self._people_fraction(team, _BUILDING)
         needed = self._hurdle_fraction * self._knowledge.value_of_a_new_idea_nats_per_day()
-        if value_of_test_nats(mean_nats, sd_nats, 0.0, 0.0) < needed * self._least_cost_days(people):
-            return False  # the truth itself would not be worth the cheapest test: most ideas end here
         prior, paranoia_se = Belief(mean_nats, max(sd_nats, 1e-6)), team.skills.paranoia_se
+        if self._most_shown(prior, mean_nats, sd_nats, paranoia_se) < needed * self._least_cost_days(people):
+            return False  # the longest climb would not show enough to pay for the shortest: most ideas end here
         _, value = self._best_campaign(prior, self._experiments.entry, mean_nats, sd_nats, paranoia_se, people, team)
         return value >= needed
+
+    def _most_shown(self, prior: Belief, mean: float, sd: float, paranoia_se: float) -> float:
+        """What the ladder could show of a new idea with the largest campaign, whatever it takes."""
+        step, size2 = self._experiments.entry, mean * mean + sd * sd
+        at_top = prior.sds_after_rung(step.top_ratio * size2, step.top_noise_var, step.top_own_part, REPEATS[-1:])
+        return value_of_test_nats(mean, sd, at_top[0], paranoia_se)
 
     def _least_cost_days(self, people_days: float) -> float:
         """Lab-days of one repeat at the lowest rung, with so much work of people."""

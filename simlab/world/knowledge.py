@@ -9,7 +9,7 @@ foraging, by which a test pays as long as it yields more than the lab's average.
 
 import math
 from collections import defaultdict
-from typing import Annotated, NamedTuple
+from typing import Annotated, Any, NamedTuple
 
 from annotated_types import Gt
 
@@ -51,6 +51,10 @@ class Knowledge:
         n_areas = len(pool.areas)
         self.tried = [bytearray() for _ in range(n_areas)]
         self.literature: list[Reading] = []
+        self.literature_changed = True
+        """Whether what was read, or what it would bring, has changed since somebody looked through it."""
+        self.most_promising_read: Any = None
+        """The candidate found then."""
         self.told: set[tuple[int, int]] = set()
         """Ideas that it knows of from outside."""
         self.in_flight: defaultdict[tuple[int, int], list[Project]] = defaultdict(list)
@@ -107,10 +111,12 @@ class Knowledge:
         if idea >= len(tried):
             tried.extend(bytes(idea + 1024 - len(tried)))
         tried[idea] = 1
+        self.literature_changed |= (area, idea) in self.told
 
     def read(self, reading: Reading) -> None:
         """Something was published: take it up some day, even where the lab had buried the idea."""
         self.literature.append(reading)
+        self.literature_changed = True
         self.told.add((reading.area, reading.idea))
         if self.knows(reading.area, reading.idea):
             self.tried[reading.area][reading.idea] = 0
@@ -222,6 +228,7 @@ class Knowledge:
 
     def _add_stock(self, area: int, gain_nats: float) -> None:
         self.stock_nats[area] += gain_nats
+        self.literature_changed = True
         if self.pool.areas[area].raises is Raises.HARDWARE:
             self._reckon()
         else:
@@ -230,6 +237,7 @@ class Knowledge:
     def _reckon(self) -> None:
         """What is left of gains everywhere; in areas that raise hardware, per nat that the chips still lose."""
         areas, lost_nats = self.pool.areas, self.lost_nats
+        self.literature_changed = True
         for area, stock in zip(areas, self.stock_nats, strict=True):
             per_nat = lost_nats if area.raises is Raises.HARDWARE else 1.0
             left = self.pool.difficulty(area.number, stock, self.initial_gain_nats)
