@@ -16,7 +16,7 @@ class ComputeReserve(OnNation, Reversible):
 
     lever: Literal["compute_reserve"]
     reserved_fraction: Annotated[float, Gt(0), Lt(1), Unit("1")]
-    """Share of the accelerators installed in the nation that the state takes, from the next clearing on; shares of several levers add up."""
+    """Share of the accelerators installed there that the state takes from the next clearing on. Several add up."""
 
     def sets(self, world: World) -> list[tuple[Standing, float]]:
         """A part of the nation's accelerators."""
