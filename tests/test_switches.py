@@ -136,7 +136,7 @@ def test_verifiers_with_nothing_to_verify(base: dict[str, Any]):
 
 
 def test_a_fleet_that_nobody_asks_for_anything(base: dict[str, Any]):
-    unsized = {**base, "sizing": None}  # which looks at what serves
+    unsized = {**base, "sizing": None, "deployment": None}  # which look at what serves
     idle = with_changes(unsized, "inference")
     assert differing(idle, without(unsized, "inference"), FleetMetered, RequestsMetered, ModelDeployed) == []
 

@@ -52,8 +52,7 @@ class Deliveries:
         """Use what there is, and from day 0 on what arrives; `use` is told the usable accelerators at each change."""
         self._use, self._arrived_h100e = use, self.initial_h100e
         use(self.initial_h100e)
-        if self.by_schedule:
-            self.stage.after(max(-self.stage.env.now, 0.0), self._arrive)
+        self.stage.after(max(-self.stage.env.now, 0.0), self._arrive if self.by_schedule else self._open)
 
     def receive(self, h100e: float) -> None:
         """Have so many accelerators from now on: the market's word."""
@@ -65,6 +64,11 @@ class Deliveries:
         """The stock that the schedule has for today."""
         grown = self.relative_growth * growth_nats(self.params.growth, self.stage.env.now)
         return self.initial_h100e * math.exp(grown)
+
+    def _open(self, alarm: Alarm) -> None:
+        """Day 0, where a market brings what comes later."""
+        del alarm
+        self._update()
 
     def _arrive(self, alarm: Alarm) -> None:
         self._arrived_h100e = self.scheduled_h100e

@@ -109,7 +109,7 @@ def test_a_mined_out_area_is_left_for_a_rich_one(new_bench):
 
 def test_a_promising_paper_is_taken_up_before_ones_own_ideas(new_bench):
     bench = new_bench()
-    bench.knowledge.literature.append(Reading(2, 77, 50.0, 1.0))
+    bench.knowledge.read(Reading(2, 77, 50.0, 1.0))
     candidate = pick(bench.team(), bench.pool, bench.knowledge, N)
     assert candidate is not None
     assert (candidate.area.number, candidate.idea, candidate.published) == (2, 77, True)
@@ -118,7 +118,7 @@ def test_a_promising_paper_is_taken_up_before_ones_own_ideas(new_bench):
 
 def test_a_paper_of_no_promise_is_left_lying(new_bench):
     bench = new_bench()
-    bench.knowledge.literature.append(Reading(2, 77, -50.0, 1e-3))
+    bench.knowledge.read(Reading(2, 77, -50.0, 1e-3))
     candidate = pick(bench.team(), bench.pool, bench.knowledge, N)
     assert candidate is not None
     assert not candidate.published
@@ -127,7 +127,7 @@ def test_a_paper_of_no_promise_is_left_lying(new_bench):
 
 def test_a_paper_is_taken_up_by_one_team_of_a_lab(new_bench):
     bench = new_bench()
-    bench.knowledge.literature.append(Reading(2, 77, 50.0, 1.0))
+    bench.knowledge.read(Reading(2, 77, 50.0, 1.0))
     first = pick(bench.team(), bench.pool, bench.knowledge, N)
     assert first is not None
     bench.knowledge.remember(first.area.number, first.idea)  # as every team does that takes up a paper
@@ -140,7 +140,7 @@ def test_a_paper_is_taken_up_by_one_team_of_a_lab(new_bench):
 def test_the_best_of_several_papers_is_read_first(new_bench):
     bench = new_bench()
     for idea, mean in enumerate((20.0, 50.0, 30.0)):
-        bench.knowledge.literature.append(Reading(1, idea, mean, 1.0))
+        bench.knowledge.read(Reading(1, idea, mean, 1.0))
     team, order = bench.team(), []
     for _ in range(3):
         candidate = pick(team, bench.pool, bench.knowledge, N)
@@ -153,7 +153,7 @@ def test_the_best_of_several_papers_is_read_first(new_bench):
 def test_a_papers_gain_shrinks_with_what_its_reader_has_adopted(new_bench):
     bench = new_bench()
     bench.knowledge.difficulty[2] = 0.25
-    bench.knowledge.literature.append(Reading(2, 77, 50.0, 4.0))
+    bench.knowledge.read(Reading(2, 77, 50.0, 4.0))
     candidate = pick(bench.team(), bench.pool, bench.knowledge, N)
     assert candidate is not None
     assert (candidate.mean_nats, candidate.sd_nats) == (12.5, 1.0)

@@ -175,7 +175,7 @@ def test_the_least_promise_that_is_begun_rises_with_the_hurdle_and_with_what_ide
 
 def test_ai_workers_make_more_ideas_worth_beginning(new_bench):
     """What clears the hurdle when nine tenths of the work is off people's hands includes all that did before."""
-    bench = new_bench({"knowledge.expected_gain_nats_per_day": 1e-3})
+    bench = new_bench({"knowledge.expected_gain_nats_per_day": 1e-3, "experiments.runs_per_repeat": 1.0})
     team, spreads = bench.team(), [1.1**k * 1e-3 for k in range(120)]
     alone, helped = (
         {sd for sd in spreads if beginning(bench, 0.1, fraction).is_worth_beginning(team, 0.0, sd)}

@@ -93,7 +93,8 @@ def oversight_of(stage: Stage) -> Oversight:
 
 def plain(params: WorldParams) -> WorldParams:
     """The research of the baseline alone, whatever else the baseline has."""
-    later = ("inference", "customers", "workers", "thinking", "verification", "automation", "oversight", "plan")
+    kept = ("text", "sizing", "reinforcement")
+    later = [name for name, field in WorldParams.model_fields.items() if not field.is_required() and name not in kept]
     data: dict[str, Any] = params.model_dump()
     return WorldParams(**{**data, **dict.fromkeys(later)})
 

@@ -18,6 +18,7 @@ DAYS, LEAK_DAY = 440.0, 360.5
 def small(everything, change) -> WorldParams:
     """Everything there is, with few people, quick runs, closed labs and many good ideas."""
     changes: dict[str, object] = {f"labs.{lab}.initial_people": 90.0 for lab in everything.labs}
+    changes |= {"labs.follower.initial_h100e": 2e4, "labs.follower.initial_run_flop": 1e24}  # a leak would help it
     for area in everything.ideas.areas:
         changes |= {f"ideas.areas.{area}.helpful_fraction": 0.5, f"ideas.areas.{area}.helpful_median_nats": 0.04}
     for lab in everything.labs:
