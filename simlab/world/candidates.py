@@ -5,6 +5,7 @@ each a signal; it takes up the one with the largest upside, the expected gain if
 """
 
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from simlab.world.beliefs import value_of_test_nats
@@ -26,6 +27,17 @@ class Candidate(NamedTuple):
     """Whether it comes from the literature."""
 
 
+class Field(NamedTuple):
+    """An area as a team of some taste sees it."""
+
+    area: Area
+    scores: Sequence[float]
+    upsides_nats: Sequence[float]
+    """By signal."""
+    left: float
+    """What the lab's stock and chips leave of a gain there."""
+
+
 def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) -> Candidate | None:
     """The best of `n_candidates` random ideas that nobody is known to have tried, or of the literature.
 
@@ -37,19 +49,28 @@ def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) ->
     best_upside, chosen = (best.upside_nats if best else -1.0), None
     correlation = taste_correlation(team.taste_bits)
     level, blind = taste_level(correlation), math.sqrt(1.0 - correlation * correlation)
-    areas, difficulty, rows = knowledge.open_areas, knowledge.difficulty, pool.upsides_nats[level]
-    n_areas = len(areas)
+    fields = knowledge.fields.get(level) or _fields(pool, knowledge, level)
+    n_areas = len(fields)
     for place, noise in zip(row[:n_candidates], row[n_candidates : 2 * n_candidates], strict=True):
         position = (1.0 - place) * n_areas  # one uniform draw in (0, 1] names an area and an idea in it
         at = int(position)
-        area = areas[at]
-        number, scores = area.number, area.scores
+        area, scores, upsides, left = fields[at]
         idea = int((position - at) * len(scores))
         signal = correlation * scores[idea] + blind * noise
-        upside = upside_nats(rows[number], signal) * difficulty[number]
+        upside = upside_nats(upsides, signal) * left
         if upside > best_upside and not _is_known(team, area, idea, knowledge):  # few are the best so far
             best_upside, chosen = upside, (area, idea, signal)
     return _own(*chosen, level, knowledge) if chosen else best
+
+
+def _fields(pool: IdeaPool, knowledge: Knowledge, level: int) -> list[Field]:
+    """Where a team of this taste may look; it stays until the lab's stock or chips change what is left of gains."""
+    found = [
+        Field(a, a.scores, pool.upsides_nats[level][a.number], knowledge.difficulty[a.number])
+        for a in knowledge.open_areas
+    ]
+    knowledge.fields[level] = found
+    return found
 
 
 def _is_known(team: Team, area: Area, idea: int, knowledge: Knowledge) -> bool:

@@ -74,22 +74,29 @@ class Rule:
         people += self._building_people_days * self._people_fraction(team, _BUILDING)
         needed = self._hurdle_fraction * self._knowledge.value_of_a_new_idea_nats_per_day()
         prior, paranoia_se = Belief(mean_nats, max(sd_nats, 1e-6)), team.skills.paranoia_se
-        if self._most_shown(prior, mean_nats, sd_nats, paranoia_se) < needed * self._least_cost_days(people):
-            return False  # the longest climb would not show enough to pay for the shortest: most ideas end here
+        if not self._could_pay(prior, mean_nats, sd_nats, paranoia_se, people, team, needed):
+            return False
         _, value = self._best_campaign(prior, self._experiments.entry, mean_nats, sd_nats, paranoia_se, people, team)
         return value >= needed
 
-    def _most_shown(self, prior: Belief, mean: float, sd: float, paranoia_se: float) -> float:
-        """What the ladder could show of a new idea with the largest campaign, whatever it takes."""
-        step, size2 = self._experiments.entry, mean * mean + sd * sd
-        at_top = prior.sds_after_rung(step.top_ratio * size2, step.top_noise_var, step.top_own_part, REPEATS[-1:])
-        return value_of_test_nats(mean, sd, at_top[0], paranoia_se)
+    def _could_pay(
+        self, prior: Belief, mean: float, sd: float, paranoia_se: float, people_days: float, team: Team, needed: float
+    ) -> bool:
+        """Whether the largest campaign's evidence would pay for the smallest campaign: if not, none pays.
 
-    def _least_cost_days(self, people_days: float) -> float:
-        """Lab-days of one repeat at the lowest rung, with so much work of people."""
-        knowledge = self._knowledge
-        compute = self._experiments.entry.repeat_h100e_days * knowledge.compute_price_per_h100e_day
-        return people_days * knowledge.people_price_per_day + compute
+        Most ideas end here. An idea that fewer repeats would rather end goes on the more likely the more it had; one
+        that they would rather keep goes on in half of all cases at least. So no campaign takes less of the rungs above.
+        """
+        step, size2, prices = self._experiments.entry, mean * mean + sd * sd, self._knowledge
+        most = prior.sds_after_rung(step.top_ratio * size2, step.top_noise_var, step.top_own_part, REPEATS[-1:])
+        shown = value_of_test_nats(mean, sd, most[0], paranoia_se)
+        least = prior.sds_after_rung(step.next_ratio * size2, step.next_noise_var, step.next_own_part, REPEATS[:1])
+        above = step.rungs_above * self._going_up(team) * prices.people_price_per_day
+        above += step.above_h100e_days * prices.compute_price_per_h100e_day
+        cost = people_days * prices.people_price_per_day
+        cost += REPEATS[0] * step.repeat_h100e_days * prices.compute_price_per_h100e_day
+        go_on = min(chance_of_worth(mean, sd, least[0], paranoia_se), 0.5)
+        return shown >= needed * (cost + go_on * above)
 
     def decide(self, project: Project, paranoia_se: float) -> Choice:
         """The choice for `project`, by a team that wants `paranoia_se` standard errors."""

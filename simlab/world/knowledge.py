@@ -68,6 +68,8 @@ class Knowledge:
         """What that stock, and the lab's chips, leave of a new idea's gain, area by area."""
         self.weakness_nats = 0.0
         """What weak chips would lose the lab without research to win it back."""
+        self.fields: dict[int, Any] = {}
+        """What there is to pick from, by taste: kept for whoever picks, until gains change."""
         self.open_areas: list[Area] = []
         """Areas in which there is something to gain."""
         self.landed = [0] * n_areas
@@ -229,6 +231,7 @@ class Knowledge:
     def _add_stock(self, area: int, gain_nats: float) -> None:
         self.stock_nats[area] += gain_nats
         self.literature_changed = True
+        self.fields.clear()
         if self.pool.areas[area].raises is Raises.HARDWARE:
             self._reckon()
         else:
@@ -238,6 +241,7 @@ class Knowledge:
         """What is left of gains everywhere; in areas that raise hardware, per nat that the chips still lose."""
         areas, lost_nats = self.pool.areas, self.lost_nats
         self.literature_changed = True
+        self.fields.clear()
         for area, stock in zip(areas, self.stock_nats, strict=True):
             per_nat = lost_nats if area.raises is Raises.HARDWARE else 1.0
             left = self.pool.difficulty(area.number, stock, self.initial_gain_nats)
