@@ -46,6 +46,13 @@ def spending_bands(world: pl.DataFrame) -> dict[str, pl.DataFrame]:
     return world_bands(world.with_columns(filled_fraction=filled), SPENDING)
 
 
+def supply_bands(world: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """For each of WORLD, and `unpowered_fraction`, the share of what is delivered that has no power, the bands."""
+    stock, installed = pl.col("stock_h100e"), pl.col("installed_h100e")
+    unpowered = pl.when(stock > 0).then((stock - installed) / stock)
+    return world_bands(world.with_columns(unpowered_fraction=unpowered), (*WORLD, "unpowered_fraction"))
+
+
 def nation_bands(nations: pl.DataFrame, measure: str) -> pl.DataFrame:
     """The bands of a nation's own `measure`, with a column nation."""
     return bands(nations.lazy(), measure, by=("nation",))

@@ -1,11 +1,13 @@
 """The few numbers a reader takes home."""
 
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
 
+from simlab.analysis import economy, sectors
 from simlab.analysis.binding import STAGES, life_shares
 from simlab.analysis.fans import frontier_fan
 from simlab.analysis.graveyard import ADOPTED, accounts
@@ -15,6 +17,11 @@ from simlab.units import DAYS_PER_YEAR, NATS_PER_DECADE
 
 SKILL = "horizon_"
 """How the names of measures of what a model can do begin; the others measure what went into it."""
+
+Row = Mapping[str, Any]
+
+WORLD = ("installed_h100e", "mean_rent_usd2025_per_h100e_hour", "spending_fraction")
+"""Of the world around labs: accelerators that run, their rent, and spending on AI as a share of world product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +50,8 @@ class Headline:
     decision_fraction: float | None
     binding: tuple[tuple[str, float], ...]
     """The stages of an idea's life, all labs together, with their shares, the largest first."""
+    world: Mapping[str, tuple[Row, Row]] = field(default_factory=dict)
+    """For each of WORLD that the runs have: the first and the last row of its fan."""
 
 
 def headline(study: Study) -> Headline:
@@ -57,6 +66,7 @@ def headline(study: Study) -> Headline:
         crash_fraction=costs.get("crash", 0.0) if costs else None,
         decision_fraction=costs.get("decision", 0.0) if costs else None,
         binding=_binding(study.series),
+        world=_world(study),
     )
 
 
@@ -98,6 +108,13 @@ def _rise(name: str) -> pl.Expr:
 
 def _rise_of(values: pl.Expr) -> pl.Expr:
     return values.last() - values.first()
+
+
+def _world(study: Study) -> dict[str, tuple[Row, Row]]:
+    fans = economy.world_bands(study.world, WORLD)
+    if economy.has(study.sectors, sectors.DONE):
+        fans[sectors.DONE] = sectors.whole_bands(study.sectors)
+    return {name: (fan.row(0, named=True), fan.row(-1, named=True)) for name, fan in fans.items()}
 
 
 def _binding(series: pl.LazyFrame) -> tuple[tuple[str, float], ...]:

@@ -8,6 +8,8 @@ SHARES = ("capable_fraction", "ready_fraction", "automated_fraction")
 """Of a sector's labour cost: what models could do; of that, what could be done today if compute were no object; of
 that, what is done."""
 
+DONE = "automated_fraction"
+
 MOMENT = ("run_id", "time_days", "date")
 
 
@@ -21,6 +23,13 @@ def nation_bands(sectors: pl.DataFrame) -> dict[str, pl.DataFrame]:
     """The same with a column nation: all its sectors together."""
     rows = _weighted(sectors, "nation").lazy()
     return {share: bands(rows, share, by=("nation",)) for share in SHARES}
+
+
+def whole_bands(sectors: pl.DataFrame) -> pl.DataFrame:
+    """The bands of what is done of all sectors of all nations together."""
+    wages = pl.col("wages_usd2025_per_year")
+    done = ((pl.col(DONE) * wages).sum() / wages.sum()).alias(DONE)
+    return bands(sectors.group_by(*MOMENT, maintain_order=True).agg(done).lazy(), DONE)
 
 
 def _weighted(sectors: pl.DataFrame, by: str) -> pl.DataFrame:

@@ -16,7 +16,7 @@ from simlab.report.section import Section
 
 def around(reference: Study) -> list[Section]:
     """The sections that have figures, of the reference policy."""
-    made = [_labs(reference), _money(reference), _supply(reference), _work(reference)]
+    made = [_labs(reference), _supply(reference), _money(reference), _work(reference)]
     return [section for section in made if section.figures]
 
 
@@ -38,8 +38,7 @@ def _labs(study: Study) -> Section:
 
 
 def _lab_figures(study: Study) -> Iterator[Figure]:
-    frontier = fans.frontier_fan(study.series, "effective_flop")
-    yield fan_figures.labs_figure(fans.lab_fans(study.series, "effective_flop"), frontier)
+    yield fan_figures.labs_figure(fans.lab_fans(study.series, "effective_flop"))
     lag = labs.lag_bands(study.series)
     if lag.height > 1:
         yield rival_figures.lag_figure(lag)
@@ -79,7 +78,7 @@ def _supply(study: Study) -> Section:
 
 
 def _supply_figures(study: Study) -> Iterator[Figure]:
-    yield supply_figures.stock_figure(economy.world_bands(study.world, economy.WORLD))
+    yield supply_figures.stock_figure(economy.supply_bands(study.world))
     yield supply_figures.rents_figure(economy.nation_bands(study.nations, "rent_usd2025_per_h100e_hour"))
     if economy.has(study.world, "scarce"):
         yield supply_figures.scarce_figure(economy.scarce_shares(study.world))

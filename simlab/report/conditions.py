@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from simlab.report.words import proper
+
 
 class Mechanism(NamedTuple):
     """Something that a reader would expect to matter."""
@@ -32,6 +34,24 @@ MECHANISMS = (
     Mechanism("use of AI in the rest of the economy", ("deployment",)),
 )
 
+
+class Absence(NamedTuple):
+    """Something that no scenario has."""
+
+    words: str
+    needs: str = ""
+    """The room of a scenario’s world without which nobody would look for it."""
+
+
+ABSENCES = (
+    Absence("growth that AI brings: world product grows at a pace that the scenario sets, whatever AI does", "capital"),
+    Absence("people whose work AI does: no wage, price or job outside labs changes for it", "deployment"),
+    Absence("debt and financial crises: labs live on revenue and on what investors add, and never fail", "capital"),
+    Absence("labs that are founded, merge or close"),
+    Absence("what AI may do besides work, such as misuse and accidents, and what would follow from it"),
+    Absence("wars and disasters, unless a lever brings what they would do"),
+)
+
 POLICY = "government policy: no law, export rule or compute cap changes during the runs"
 
 
@@ -45,4 +65,13 @@ def not_modelled(scenario: Mapping[str, Any], n_policies: int) -> list[str]:
         for mechanism in MECHANISMS
         if rooms.isdisjoint(mechanism.rooms) and (not mechanism.part_of or mechanism.part_of in rooms)
     ]
-    return missing + ([POLICY] if n_policies == 1 and not world.get("levers") else [])
+    missing += [absence.words for absence in ABSENCES if not absence.needs or world.get(absence.needs) is not None]
+    return _without_labs(world) + missing + ([POLICY] if n_policies == 1 and not world.get("levers") else [])
+
+
+def _without_labs(world: Mapping[str, Any]) -> list[str]:
+    """Nations of the market in which no lab stands."""
+    nations = (world.get("market") or {}).get("nations") or {}
+    homes = {lab.get("nation") for lab in (world.get("labs") or {}).values()}
+    bare = [proper(nation) for nation in nations if nation not in homes]
+    return [f"labs in {nation}, which has accelerators here and no lab" for nation in bare]

@@ -8,6 +8,7 @@ from simlab.analysis.headline import headline
 from simlab.analysis.lock import Lock, Origin, Source
 from simlab.analysis.study import OK, Study
 from simlab.report.conditions import not_modelled
+from simlab.report.findings import findings
 from simlab.report.sections import sections
 from simlab.report.sentences import cards, headline_sentence
 from simlab.report.terms import terms
@@ -25,7 +26,8 @@ def page_context(study: Study) -> dict[str, Any]:
     found = headline(reference)
     return {
         "lock": lock,
-        "headline": headline_sentence(found, lock),
+        "headline": headline_sentence(found, lock, study.policies[0] if len(study.policies) > 1 else ""),
+        "findings": findings(study, reference, found),
         "cards": cards(found, lock),
         "runs": _runs(study),
         "terms": terms(lock.scenario),

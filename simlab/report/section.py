@@ -5,6 +5,10 @@ from dataclasses import dataclass
 
 from simlab.report.figures.figure import Figure
 
+COMES, WHY = "What comes", "Why"
+PARTS = (COMES, WHY)
+"""What is forecast first, then what it follows from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -14,3 +18,5 @@ class Section:
     title: str
     intro: str
     figures: Sequence[Figure]
+    part: str = ""
+    """The part of the page that it belongs to: one of PARTS."""

@@ -1,6 +1,7 @@
 """The sections of the page that have figures, in the order in which a reader asks."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import polars as pl
 
@@ -18,23 +19,19 @@ from simlab.report.figures import milestones as milestone_figures
 from simlab.report.figures import policies as policy_figures
 from simlab.report.figures import verification as verification_figures
 from simlab.report.figures.figure import Figure
+from simlab.report.figures.milestone_kinds import in_order
 from simlab.report.figures.reached import reached_figures
-from simlab.report.section import Section
+from simlab.report.section import PARTS, Section
 
 
 def sections(study: Study, reference: Study) -> list[Section]:
-    """The sections with figures, of the reference policy; the policies' own at the end."""
+    """The sections with figures, of the reference policy but for those on policies."""
+    compared = [_policies(study, reference)] if len(study.policies) > 1 else []
+    comes = [_when(reference), *compared, *levers_section(study), _how_far(reference), *around(reference)]
     workers = _workers_and_serving(reference)
+    why = [_what_binds(reference), *([workers] if workers.figures else []), _graveyard(reference), _clusters(reference)]
     return [
-        _when(reference),
-        _how_far(reference),
-        _what_binds(reference),
-        *([workers] if workers.figures else []),
-        *around(reference),
-        _graveyard(reference),
-        _clusters(reference),
-        *levers_section(study),
-        *([_policies(study, reference)] if len(study.policies) > 1 else []),
+        replace(section, part=part) for part, of_part in zip(PARTS, (comes, why), strict=True) for section in of_part
     ]
 
 
@@ -133,7 +130,8 @@ def _clusters(study: Study) -> Section:
 
 
 def _policies(study: Study, reference: Study) -> Section:
-    dates = milestones.milestone_dates(reference)
+    rows = in_order(milestones.milestone_dates(reference).iter_rows(named=True), study.lock.milestones)
+    dates = pl.DataFrame(rows, infer_schema_length=None)
     figure = policy_figures.policies_figure(paired_differences(study), dates, study.policies[0])
     intro = "The same worlds, draw for draw, under each policy: what differs is the policy’s doing and not luck."
     return Section("policies", "Policies compared", intro, [figure])

@@ -21,13 +21,14 @@ class Card(NamedTuple):
     around: str
 
 
-def headline_sentence(found: Headline, lock: Lock) -> str:
-    """The one sentence a reader may quote."""
+def headline_sentence(found: Headline, lock: Lock, policy: str = "") -> str:
+    """The one sentence a reader may quote; it names the `policy` where there are several."""
     if found.milestone is None:
         return "This study asks for no milestone."
     row = found.milestone
     told = _middle(row, lock) + _spread(row, lock) + _never(row, lock)
-    return f"If the assumptions of this scenario hold, {told}."
+    under = f" and its policy is “{policy}”" if policy else ""
+    return f"If the assumptions of this scenario hold{under}, {told}."
 
 
 def _say(row: Row) -> Callable[[date], str]:
@@ -69,7 +70,7 @@ def _never(row: Row, lock: Lock) -> str:
 
 def cards(found: Headline, lock: Lock) -> list[Card]:
     """The key numbers beside the headline; what a study cannot tell has no card."""
-    made = [_horizon(found), _growth(found), _buried(found), _binding(found)]
+    made = [_horizon(found), _growth(found), *_world(found), _buried(found), _binding(found)]
     return [card for card in made if card is not None]
 
 
@@ -88,6 +89,27 @@ def _growth(found: Headline) -> Card | None:
     part = growth.algorithm_fraction
     around = "mean over the runs" if part is None else f"{percent(part)} of it from algorithms, on a log scale"
     return Card("Effective compute grows each year by", f"×{rough(10**growth.decades_per_year)}", around)
+
+
+def _world(found: Headline) -> list[Card | None]:
+    """Accelerators, their rent, spending on AI and work that AI does, where the runs have them."""
+    return [_at_the_end(found, name, words, say) for name, (words, say) in WORLD_WORDS.items()]
+
+
+WORLD_WORDS: Mapping[str, tuple[str, Callable[[float], str]]] = {
+    "installed_h100e": ("Installed H100e", rough),
+    "mean_rent_usd2025_per_h100e_hour": ("Rent of an H100e for an hour", lambda rent: f"${rent:.2f}"),
+    "spending_fraction": ("AI spending in world product", percent),
+    "automated_fraction": ("Work outside labs done by AI", percent),
+}
+
+
+def _at_the_end(found: Headline, name: str, words: str, say: Callable[[float], str]) -> Card | None:
+    if name not in found.world:
+        return None
+    first, last = found.world[name]
+    around = f"80% of runs: {say(last['p10'])} to {say(last['p90'])}; {say(first['p50'])} in {month(first['date'])}"
+    return Card(f"{words}, {month(last['date'])}, median", say(last["p50"]), around)
 
 
 def _buried(found: Headline) -> Card | None:

@@ -187,7 +187,7 @@ def tied(text: str) -> str:
     >>> tied("in mid-2031 at 3.6 × 10³⁰ FLOP").count(" ")
     3
     """
-    text = text.replace("work-", "work\u2011")
+    text = re.sub(r"(?<=\bwork)-|(?<=\bmid)-(?=\d)", "\u2011", text)
     return re.sub(
         r"(?<=[\d⁰¹²³⁴-⁹×]) (?=×|10|FLOP|work|million|billion|trillion|years|months|minutes|hours)", "\u00a0", text
     )

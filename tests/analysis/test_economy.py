@@ -15,6 +15,7 @@ from simlab.analysis.economy import (
     nation_shares,
     scarce_shares,
     spending_bands,
+    supply_bands,
     world_bands,
 )
 
@@ -98,3 +99,11 @@ def test_money_is_of_twelve_months_and_of_all_labs_with_books():
     assert fans["revenue_usd2025_per_year"]["p50"].to_list() == pytest.approx([20.0 * 365.25 / 30.0] * 13)
     raised = fans["raised_usd2025_per_year"]["p50"].to_list()
     assert raised == pytest.approx([365.25 * 365.25 / 360.0] * 8 + [0.0] * 5)
+
+
+def test_what_has_no_power_is_a_share_of_each_runs_own_stock():
+    rows = [("a", 10.0, 10.0), ("b", 10.0, 5.0), ("c", 1000.0, 900.0), ("d", 0.0, 0.0)]
+    world = pl.DataFrame(rows, schema=["run_id", "stock_h100e", "installed_h100e"], orient="row")
+    found = supply_bands(world.with_columns(time_days=0.0, date=pl.lit(START)))["unpowered_fraction"]
+    assert found["p50"].to_list() == pytest.approx([0.1])
+    assert found["n_runs"].to_list() == [3]

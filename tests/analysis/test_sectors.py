@@ -5,7 +5,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from simlab.analysis.sectors import compute_gap, nation_bands, sector_bands
+from simlab.analysis.sectors import compute_gap, nation_bands, sector_bands, whole_bands
 
 ROWS = [
     # nation, sector, capable, automated, wages, wanted, used
@@ -34,6 +34,11 @@ def test_a_sector_is_the_mean_of_its_nations_weighted_by_wages(sectors):
 def test_a_nation_is_the_mean_of_its_sectors_weighted_by_wages(sectors):
     assert nation_bands(sectors)["automated_fraction"]["p50"].to_list() == pytest.approx([0.3, 0.1])
     assert nation_bands(sectors)["capable_fraction"]["p50"].to_list() == pytest.approx([0.65, 0.5])
+
+
+def test_all_work_is_weighted_by_wages(sectors):
+    """(0.4 x 3 + 0.2 x 1) of 6 in wages."""
+    assert whole_bands(sectors)["p50"].to_list() == pytest.approx([1.4 / 6])
 
 
 def test_what_compute_reaches_is_of_what_is_wanted(sectors):

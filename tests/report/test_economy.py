@@ -13,6 +13,7 @@ from simlab.report.figures.lines import lines_panel
 from simlab.report.figures.money import NAMES, money_figure
 from simlab.report.figures.supply import scarce_figure
 from simlab.report.terms import terms
+from simlab.report.words import percent
 
 MONEY = {"money", "spending", "prices"}
 SUPPLY = {"stock", "rents", "scarce", "nations"}
@@ -56,6 +57,15 @@ def test_the_stock_is_the_parquets(page, study_folder):
     ]
     medians = world.group_by("date").agg(pl.col("installed_h100e").cast(pl.Float64).median()).sort("date")
     assert shown == pytest.approx(medians["installed_h100e"].to_list(), rel=1e-3)
+
+
+def test_what_has_no_power_is_told_run_by_run(page, study_folder):
+    world = table(study_folder, "world")
+    last = world.filter(pl.col("date") == pl.col("date").max())
+    dark = 1 - last["installed_h100e"].cast(pl.Float64) / last["stock_h100e"].cast(pl.Float64)
+    low, middle, high = (percent(float(dark.quantile(q, "linear") or 0)) for q in (0.1, 0.5, 0.9))
+    told = f"Delivered and without power are then {middle} in the median run (80% of the runs: {low} to {high})."
+    assert page.figures["stock"].takeaway.endswith(told)
 
 
 def test_what_was_scarce_fills_the_whole(page):

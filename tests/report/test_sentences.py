@@ -56,6 +56,22 @@ def test_four_cards_carry_the_numbers():
     assert list(told.values()) == ["1 work-day", "×3.2", "90%", "waiting for compute"]
 
 
+def test_where_there_are_several_policies_the_headline_names_its_own():
+    assert headline_sentence(found(), LOCK, "cap").startswith("If the assumptions of this scenario hold and its policy")
+    assert "“cap”" in headline_sentence(found(), LOCK, "cap")
+
+
+def test_the_world_around_labs_has_cards_with_where_it_began():
+    first, last = {"date": date(2025, 1, 1), "p50": 4.6e6}, {"date": date(2034, 12, 20), "p10": 5e8, "p50": 1e9}
+    told = cards(found(world={"installed_h100e": (first, last | {"p90": 3e9})}), LOCK)
+    (card,) = [card for card in told if "H100e" in card.label]
+    assert card == (
+        "Installed H100e, Dec 2034, median",
+        "1 billion",
+        "80% of runs: 500 million to 3 billion; 4.6 million in Jan 2025",
+    )
+
+
 def test_what_is_not_known_has_no_card():
     nothing = found(final_horizon=None, growth=None, buried_fraction=None, binding=())
     assert cards(nothing, LOCK) == []
@@ -71,6 +87,21 @@ def test_what_a_scenario_models_is_not_listed_as_left_out():
     assert POLICY not in left
     assert not any("serving" in words for words in left)
     assert POLICY not in not_modelled(bare, 2)
+
+
+def test_what_no_scenario_has_is_told_where_a_reader_would_look_for_it():
+    bare = not_modelled({"world": {}}, 2)
+    whole = not_modelled({"world": {"capital": {}, "deployment": {}}}, 2)
+    assert not any("world product" in words or "work AI does" in words for words in bare)
+    assert any("world product" in words for words in whole)
+    assert any("no wage, price or job" in words for words in whole)
+    assert any("war" in words for words in bare)
+
+
+def test_a_nation_without_a_lab_is_told():
+    world = {"market": {"nations": {"united_states": {}, "china": {}}}, "labs": {"leader": {"nation": "united_states"}}}
+    told = [words for words in not_modelled({"world": world}, 2) if words.startswith("labs in")]
+    assert told == ["labs in China, which has accelerators here and no lab"]
 
 
 def test_what_belongs_to_ai_workers_is_left_out_only_where_there_are_any():

@@ -39,8 +39,8 @@ def automation_figure(fans: Mapping[str, pl.DataFrame]) -> Figure:
         caption=(
             "Share of the human work of each step that AI workers do in the leading lab, and their share of all work "
             "on ideas that was done in three months, in days of a person. The leading lab is the one with the best "
-            f"model at the time. Line: median over {n_of(fans[ALL_WORK]['n_runs'][-1], 'run')}; bands: the middle half "
-            "and the middle 80%."
+            f"model at the time; months in which it has nothing of the kind to do are left out. Line: median over "
+            f"{n_of(max(fans[ALL_WORK]['n_runs']), 'run')} at most; bands: the middle half and the middle 80%."
         ),
         panels=[
             fan_panel(fan, _say, log=False, title=STEP_TITLES[measure], height_px=200, labelled=False, **PERCENT)

@@ -116,15 +116,15 @@ def _tick_work(minutes: float) -> str:
     return f"{rough(years)} years" if years >= 2 else work(minutes).replace("work-", "")
 
 
-def labs_figure(fans: pl.DataFrame, frontier: pl.DataFrame) -> Figure:
-    """The labs' median effective compute, from `simlab.analysis.fans.lab_fans`, beside the frontier's."""
+def labs_figure(fans: pl.DataFrame) -> Figure:
+    """The labs' median effective compute, from `simlab.analysis.fans.lab_fans`."""
     labs = fans["lab"].unique(maintain_order=True).to_list()
     last = fans.group_by("lab", maintain_order=True).last().sort("p50", descending=True)
     first, second = last.row(0, named=True), last.row(min(1, last.height - 1), named=True)
     return Figure(
         key="labs",
         title="The labs side by side",
-        takeaway=_gap(first, second, frontier),
+        takeaway=_gap(first, second),
         caption=f"Effective compute of each lab’s best model: median over {n_of(first['n_runs'], 'run')}.",
         panels=[Panel(_lab_lines(fans, labs), 320)],
         table=table_of(
@@ -135,17 +135,14 @@ def labs_figure(fans: pl.DataFrame, frontier: pl.DataFrame) -> Figure:
     )
 
 
-def _gap(first: Mapping[str, Any], second: Mapping[str, Any], frontier: pl.DataFrame) -> str:
-    """How long ago the frontier stood where the second lab stands at the end."""
+def _gap(first: Mapping[str, Any], second: Mapping[str, Any]) -> str:
+    """The second lab's model at the end beside the first's."""
     if first["lab"] == second["lab"]:
         return f"{first['lab']} is the only lab of this scenario."
-    then = frontier.filter(pl.col("p50") >= second["p50"])["date"][0]
-    years = (first["date"] - then).days / 365.25
-    behind = f"{rough(12 * years)} months" if years < 2 else f"{rough(years)} years"
     share = percent(second["p50"] / first["p50"])
     return (
-        f"In {month(first['date'])} {second['lab']} stands where the frontier stood {behind} earlier, at "
-        f"{share} of the effective compute of {first['lab']} (medians)."
+        f"In {month(first['date'])} the best model of {second['lab']} has {share} of the effective compute of that of "
+        f"{first['lab']} (medians)."
     )
 
 

@@ -1,6 +1,6 @@
 """Milestones in groups, so that a drawing holds no more of them than a reader can tell apart."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from simlab.analysis.lock import Milestone
@@ -33,10 +33,21 @@ def by_kind(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Mapping[str, An
     >>> list(by_kind([{"measure": "spending_fraction"}, {"measure": "run_flop"}]))
     ['Models', 'Compute and money']
     """
-    kinds = {kind: [row for row in rows if KINDS.get(row["measure"], MODELS) == kind] for kind in ORDER}
+    kinds = {kind: [row for row in rows if kind_name(row["measure"]) == kind] for kind in ORDER}
     return {kind: found for kind, found in kinds.items() if found}
+
+
+def in_order(rows: Iterable[Mapping[str, Any]], milestones: Sequence[Milestone]) -> list[Mapping[str, Any]]:
+    """Rows with a `milestone` kind by kind, within a kind in the scenario's order, which sets like beside like."""
+    places = {milestone.name: place for place, milestone in enumerate(milestones)}
+    return sorted(rows, key=lambda row: (ORDER.index(kind_name(row["measure"])), places[row["milestone"]]))
+
+
+def kind_name(measure: str) -> str:
+    """The kind of a measure."""
+    return KINDS.get(measure, MODELS)
 
 
 def kind_of(milestone: Milestone) -> str:
     """The kind of a milestone."""
-    return KINDS.get(milestone.measure, MODELS)
+    return kind_name(milestone.measure)

@@ -10,7 +10,7 @@ import polars as pl
 from simlab.analysis.fans import BANDS
 from simlab.analysis.lock import Lock
 from simlab.report.figures.figure import Figure, Panel, Table
-from simlab.report.figures.milestone_kinds import by_kind
+from simlab.report.figures.milestone_kinds import by_kind, in_order, kind_name
 from simlab.report.figures.theme import (
     ACCENT,
     ACCENT_BAND,
@@ -30,7 +30,7 @@ Row = Mapping[str, Any]
 
 def milestones_figure(dates: pl.DataFrame, lock: Lock) -> Figure:
     """Dates with intervals, from `simlab.analysis.milestones.milestone_dates`."""
-    rows = list(dates.iter_rows(named=True))
+    rows = in_order(dates.iter_rows(named=True), lock.milestones)
     n_runs = rows[0]["n_runs"]
     return Figure(
         key="milestones",
@@ -108,15 +108,20 @@ def _dots(rows: Sequence[Row], lock: Lock) -> Mapping[str, Any]:
 
 def _words(row: Row, lock: Lock) -> str:
     title = "<br>".join(escape(line) for line in _lines(row))
-    return f"<b>{title}</b><br><span style='color:{SOFT_INK}'>{_when(row, lock)}</span>"
+    return f"<b>{title}</b><br><span style='color:{SOFT_INK}'>{when(row, lock)}</span>"
 
 
-def _when(row: Row, lock: Lock) -> str:
+def when(row: Row, lock: Lock) -> str:
+    """The median date, and the share of the runs that do not get there."""
     late = f"not by {until(lock.end)} in {percent(row['never_fraction'])} of the runs"
     if row["p50_days"] is None:
         return late
-    middle = f"median {season(day_of(lock.start, row['p50_days']))}"
-    return f"{middle}, {late}" if row["never_fraction"] else middle
+    return f"{middle(row, lock)}, {late}" if row["never_fraction"] else middle(row, lock)
+
+
+def middle(row: Row, lock: Lock) -> str:
+    """The median date, which must be known."""
+    return f"median {season(day_of(lock.start, row['p50_days']))}"
 
 
 def _place(days: float | None, lock: Lock) -> str:
@@ -157,7 +162,7 @@ def _arrow(row: Row, y: int, lock: Lock) -> list[dict[str, Any]]:
 
 
 def _table(rows: Sequence[Row], lock: Lock) -> Table:
-    columns = ["milestone", *(f"{band[1:]}% of runs by" for band in BANDS)]
+    columns = ["about", "milestone", *(f"{band[1:]}% of runs by" for band in BANDS)]
     columns += ["not by the end, %", "90% interval of that share, %", "runs"]
     return Table(columns, [_cells(row, lock) for row in rows])
 
@@ -166,6 +171,7 @@ def _cells(row: Row, lock: Lock) -> list[str]:
     dates = [_iso(row[f"{band}_days"], lock) for band in BANDS]
     low, high = (f"{100 * row[f'never_{end}_fraction']:.1f}" for end in ("low", "high"))
     return [
+        kind_name(row["measure"]),
         row["title"],
         *dates,
         f"{100 * row['never_fraction']:.1f}",

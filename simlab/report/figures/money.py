@@ -68,9 +68,9 @@ def _money_takeaway(fans: Mapping[str, pl.DataFrame]) -> str:
     low, high = usd(earned["p10"]), usd(earned["p90"])
     funding = f"raise {usd(raised['p50'])}" if raised["p50"] >= 0 else f"hand {usd(-raised['p50'])} back to investors"
     return (
-        f"In the year to {month(earned['date'])} the labs of the median run earn {usd(earned['p50'])} (80% of the "
-        f"runs: {low} to {high}) and {funding}; they pay {usd(rent['p50'])} for accelerators and "
-        f"{usd(wages['p50'])} to people."
+        f"In the year to {month(earned['date'])} all labs together earn {usd(earned['p50'])} (80% of the runs: {low} "
+        f"to {high}) and {funding}; they pay {usd(rent['p50'])} for accelerators and {usd(wages['p50'])} to people "
+        "(medians)."
     )
 
 
@@ -124,10 +124,11 @@ def prices_figure(markups: pl.DataFrame, shares: pl.DataFrame) -> Figure:
     return Figure(
         key="prices",
         title="What labs charge over cost, and who gets the customers",
-        takeaway=f"Price over the rent of a full replica in {month(last['date'][0])}, median: {listed(told)}.",
+        takeaway=f"A token sells in {month(last['date'][0])} for this many times what it costs to make: {listed(told)} "
+        "(medians).",
         caption=(
-            "Left: price of a token over the rent of the accelerators that make it at full load. Right: share of all "
-            f"customers’ demand that comes to each lab. Medians over {n_of(last['n_runs'][0], 'run')}."
+            "Left: price of a token over its cost, the rent of the accelerators that make it at full load. Right: "
+            f"share of all customers’ demand that comes to each lab. Medians over {n_of(last['n_runs'][0], 'run')}."
         ),
         panels=[
             _lab_panel(markups, lambda value: f"{value:.2g}", "Price over cost"),

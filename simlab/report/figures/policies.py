@@ -1,6 +1,6 @@
 """What a policy changes: differences within pairs of runs that share every draw."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from html import escape
 from typing import Any
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from simlab.report.figures.figure import Figure, Panel, table_of
 from simlab.report.figures.theme import INK, LINES, PAPER, SOFT_INK, axis, bare_axis, note, spec
-from simlab.report.words import cut, n_of, percent
+from simlab.report.words import cut, listed, n_of, percent
 from simlab.units import DAYS_PER_YEAR
 
 MONTH_DAYS = DAYS_PER_YEAR / 12
@@ -23,17 +23,20 @@ def policies_figure(differences: pl.DataFrame, dates: pl.DataFrame, reference: s
     titles = {f"{name}_days": title for name, title in dates.select("milestone", "title").iter_rows()}
     moved = differences.filter(pl.col("is_milestone") & (pl.col("n_pairs") > 0))
     n_pairs = max(moved["n_pairs"].to_list(), default=0)
+    still = _still(moved)
     return Figure(
         key="policies",
         title=f"What each policy changes against “{reference}”",
         takeaway=_takeaway(moved, titles, reference),
         caption=(
             "Mean shift of each milestone with its 90% interval, within pairs of runs that share luck and "
-            f"parameters: {n_of(n_pairs, 'pair')} a policy. A milestone not reached "
-            "counts as reached at the end: what a policy does to dates beyond that is not seen."
+            f"parameters: {n_of(n_pairs, 'pair')} a policy. A milestone not reached counts as reached at the end: what "
+            f"a policy does to dates beyond that is not seen.{_left_out(still, titles)}"
         ),
         panels=[
-            _panel(moved.filter(pl.col("outcome") == outcome), title, _span(moved)) for outcome, title in titles.items()
+            _panel(moved.filter(pl.col("outcome") == outcome), titles[outcome], _span(moved))
+            for outcome in titles
+            if outcome not in still
         ],
         table=_table(differences, titles),
     )
@@ -45,13 +48,38 @@ def _takeaway(moved: pl.DataFrame, titles: Mapping[str, str], reference: str) ->
     row = max(moved.iter_rows(named=True), key=lambda entry: abs(entry["mean_difference"]))
     if row["mean_difference"] == 0:
         return "No policy moves any milestone in any run."
-    months = row["mean_difference"] / MONTH_DAYS
-    low, high = (row[end] / MONTH_DAYS for end in ("low", "high"))
     return (
-        f"The largest shift: under “{row['policy']}”, “{titles[row['outcome']]}” comes {abs(months):.1f} "
-        f"months {'later' if months > 0 else 'earlier'} than under “{reference}” (90% interval of the mean "
-        f"shift: {low:+.1f} to {high:+.1f} months; {percent(row['same_fraction'])} of the pairs do not move)."
+        f"The largest shift: under “{row['policy']}”, “{titles[row['outcome']]}” comes {shift_words(row)} than under "
+        f"“{reference}”; {percent(row['same_fraction'])} of the pairs do not move."
     )
+
+
+def shift_words(row: Mapping[str, Any]) -> str:
+    """The mean shift of a milestone and how sure it is: a row of `paired_differences`.
+
+    >>> shift_words({"mean_difference": -61.0, "low": -122.0, "high": 0.0})
+    '2.0 months earlier on average (90% interval: −4.0 to 0.0)'
+    """
+    mean, low, high = (row[name] / MONTH_DAYS for name in ("mean_difference", "low", "high"))
+    direction = "later" if mean > 0 else "earlier"
+    return f"{abs(mean):.1f} months {direction} on average (90% interval: {_signed(low)} to {_signed(high)})"
+
+
+def _signed(months: float) -> str:
+    """With its sign, and none where it rounds to nothing."""
+    text = f"{months:+.1f}".replace("-", "−")
+    return "0.0" if text in {"+0.0", "−0.0"} else text
+
+
+def _still(moved: pl.DataFrame) -> set[str]:
+    """Milestones that no policy moves in any run."""
+    moves = moved.group_by("outcome").agg((pl.col("same_fraction") < 1).any().alias("moves"))
+    return set(moves.filter(~pl.col("moves"))["outcome"])
+
+
+def _left_out(still: Collection[str], titles: Mapping[str, str]) -> str:
+    told = [f"“{title}”" for outcome, title in titles.items() if outcome in still]
+    return f" Left out, because no policy moves them in any run: {listed(told)}." if told else ""
 
 
 def _span(moved: pl.DataFrame) -> list[float]:
@@ -68,7 +96,7 @@ def _panel(rows: pl.DataFrame, title: str, span: list[float]) -> Panel:
     for position, row in enumerate(rows.iter_rows(named=True)):
         y, colour = rows.height - 1 - position, LINES[(position + 1) % len(LINES)]
         data.append(_interval(row, y, colour))
-        months = f"{row['mean_difference'] / MONTH_DAYS:+.1f} months"
+        months = f"{_signed(row['mean_difference'] / MONTH_DAYS)} months"
         text = f"{escape(cut(row['policy'], 26))} <span style='color:{SOFT_INK}'>{months}</span>"
         notes.append(
             note(

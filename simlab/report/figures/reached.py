@@ -18,7 +18,7 @@ from simlab.report.words import day_of, month, n_of, percent
 def reached_figures(curves: pl.DataFrame, lock: Lock, n_runs: int) -> list[Figure]:
     """How likely by when, from `simlab.analysis.milestones.reached_curves`: a figure a kind of milestone."""
     known = {milestone.name: milestone for milestone in lock.milestones}
-    shown = [known[name] for name in curves["milestone"].unique(maintain_order=True)]
+    shown = [milestone for name, milestone in known.items() if name in set(curves["milestone"])]
     kinds = [kind for kind in ORDER if any(kind_of(milestone) == kind for milestone in shown)]
     figures = []
     for kind in kinds:

@@ -23,7 +23,7 @@ WAY_COLOURS = {"alone": ("#2f6ca5", PAPER), "twice": ("#a9c7e2", INK), "read": (
 
 def lag_figure(fan: pl.DataFrame) -> Figure:
     """How far the second lab is behind, from `simlab.analysis.labs.lag_bands`."""
-    months = fan.with_columns(pl.col(*BANDS) / MONTH_DAYS)
+    months = _in_months(fan)
     return Figure(
         key="lag",
         title="How far the second lab is behind",
@@ -39,6 +39,15 @@ def lag_figure(fan: pl.DataFrame) -> Figure:
             {"date": "date"} | {band: f"{band[1:]}% of runs below, months" for band in BANDS} | {"n_runs": "runs"},
         ),
     )
+
+
+def _in_months(fan: pl.DataFrame) -> pl.DataFrame:
+    return fan.with_columns(pl.col(*BANDS) / MONTH_DAYS)
+
+
+def lag_words(fan: pl.DataFrame) -> str:
+    """The lag over the last year in a sentence, from `simlab.analysis.labs.lag_bands`."""
+    return _lag_takeaway(_in_months(fan))
 
 
 def _lag_takeaway(months: pl.DataFrame) -> str:

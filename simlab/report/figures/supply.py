@@ -7,7 +7,7 @@ import polars as pl
 from simlab.analysis.economy import SCARCE
 from simlab.analysis.fans import BANDS
 from simlab.report.figures.areas import Part, areas_panel, areas_table, swatches
-from simlab.report.figures.fan import Say, fan_panel, ticks
+from simlab.report.figures.fan import Say, fan_panel, in_percent, ticks
 from simlab.report.figures.figure import Figure, Panel, Table, table_of
 from simlab.report.figures.lines import marks, with_line
 from simlab.report.figures.money import RANGES
@@ -29,13 +29,13 @@ NATION_COLOURS = (("#2f6ca5", True), ("#d9742b", False), ("#c9cbc8", False), ("#
 
 
 def stock_figure(fans: Mapping[str, pl.DataFrame]) -> Figure:
-    """Accelerators and power of the world, from `simlab.analysis.economy.world_bands`."""
+    """Accelerators and power of the world, from `simlab.analysis.economy.supply_bands`."""
     stock, installed = fans["stock_h100e"], fans["installed_h100e"]
     power, used = (_in_gw(fans[name]) for name in ("power_mw", "used_mw"))
     return Figure(
         key="stock",
         title="Accelerators and the power to run them",
-        takeaway=_stock_takeaway(stock, installed, power, used),
+        takeaway=f"{_stock_takeaway(installed, power, used)} {_unpowered(fans['unpowered_fraction'])}",
         caption=(
             "The world’s accelerators in H100 equivalents and the power for them, cooling and losses included, by "
             "quarter. Solid: installed, that is delivered and powered, and the power there is; median over "
@@ -49,6 +49,7 @@ def stock_figure(fans: Mapping[str, pl.DataFrame]) -> Figure:
         ],
         table=_stock_table(
             {"installed, H100e": installed, "delivered, H100e": stock, "power, GW": power, "power in use, GW": used}
+            | {"delivered without power, %": in_percent(fans["unpowered_fraction"])}
         ),
         swatches=(("installed; power there is", ACCENT), ("delivered; power in use", LINES[1])),
     )
@@ -77,15 +78,20 @@ def _log_panel(fan: pl.DataFrame, say: Say, title: str) -> Panel:
     return fan_panel(fan, say, log=True, title=title, height_px=280, labelled=False, **scale)
 
 
-def _stock_takeaway(stock: pl.DataFrame, installed: pl.DataFrame, power: pl.DataFrame, used: pl.DataFrame) -> str:
+def _stock_takeaway(installed: pl.DataFrame, power: pl.DataFrame, used: pl.DataFrame) -> str:
     first, last = (installed.row(end, named=True) for end in (0, -1))
-    dark = 1 - last["p50"] / stock["p50"][-1] if stock["p50"][-1] else 0.0
-    waits = f"; {percent(dark)} of what is delivered has no power" if dark > 0.005 else "; all of it has power"
     return (
         f"Installed accelerators grow from {rough(first['p50'])} H100e in {month(first['date'])} to "
-        f"{rough(last['p50'])} in {month(last['date'])} in the median run (80% of the runs: {rough(last['p10'])} to "
-        f"{rough(last['p90'])}), on {rough(used['p50'][-1])} of {rough(power['p50'][-1])} GW{waits}."
+        f"{rough(last['p50'])} in {month(last['date'])} (80% of the runs: {rough(last['p10'])} to "
+        f"{rough(last['p90'])}); they use {rough(used['p50'][-1])} of {rough(power['p50'][-1])} GW (medians)."
     )
+
+
+def _unpowered(fan: pl.DataFrame) -> str:
+    """What has no power at the end, and what it comes to in the worst tenth of the runs, told as a range."""
+    last = fan.row(-1, named=True)
+    middle, low, high = (percent(last[band]) for band in ("p50", "p10", "p90"))
+    return f"Delivered and without power are then {middle} in the median run (80% of the runs: {low} to {high})."
 
 
 def rents_figure(fans: pl.DataFrame) -> Figure:
