@@ -97,7 +97,7 @@ def _ranges(
     for policy in policies:
         runs = known.filter(pl.col("policy") == policy)
         if runs.height:
-            low, middle, high = (say(runs.select(pl.col(column).quantile(q, "nearest")).item()) for q in QUANTILES)
+            low, middle, high = (say(runs.select(pl.col(column).quantile(q, "linear")).item()) for q in QUANTILES)
             of_policy = f"{policy}: " if len(policies) > 1 else ""
             lines += _wrapped(f"{of_policy}{words}: {middle} (80% of runs: {low} to {high})", min(width, WIDEST))
     return lines
