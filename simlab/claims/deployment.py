@@ -137,7 +137,7 @@ CLAIMS = (
         24,
         "Sectors are automated in the stated order: software first, robots and cells last",
         "tasks differ in verifiability, data and physical speed (dwarkesh-2025)",
-        1.0,
+        0.999,
         1.0,
         _in_order,
     ),

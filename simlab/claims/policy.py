@@ -210,12 +210,12 @@ DARK: dict[str, Change] = {
     "market.nations.united_states.initial_build_mw_per_day": 1.0,
 }
 """Power for what runs on day 0, and hardly more."""
-LESS, MORE = (0.0, 0.98), (1.02, math.inf)
-"""Bands of a direction."""
+LESS, MORE, NONE = (0.0, 0.98), (1.02, math.inf), (0.0, 1e-6)
+"""Bands of a direction; of what is counted, a millionth is nothing at all."""
 
 EXPECTED = (
     _Expected("compute_cap", "A cap makes the largest run smaller", *LESS, _largest_run, "the largest run"),
-    _Expected("pause", "In a pause nobody launches", 0.0, 0.0, _n_runs, "the number of the leader's launches"),
+    _Expected("pause", "In a pause nobody launches", *NONE, _n_runs, "the number of the leader's launches"),
     _Expected("training_licence", "A licence makes the largest run smaller", *LESS, _largest_run, "the largest run"),
     _Expected(
         "compute_tax", "A tax of half the rent takes up to a third of compute", 0.5, 0.98, _h100e_of_labs, "compute"
@@ -244,8 +244,7 @@ EXPECTED = (
     _Expected(
         "verification_mandate",
         "Under a mandate nothing is adopted unverified",
-        0.0,
-        0.0,
+        *NONE,
         _adopted_unverified,
         "what is adopted unverified",
         HASTY,
@@ -271,8 +270,7 @@ CLAIMS = (
         25,
         "Before its date a lever changes nothing",
         "by logic: a policy is applied to a world that is otherwise the same, draw for draw",
-        0.0,
-        0.0,
+        *NONE,
         _before_its_date,
     ),
     Claim(

@@ -91,9 +91,11 @@ def test_many_people_need_not_be_looked_at_as_long():
 
 
 def test_changes_are_by_name_and_leave_the_rest(base):
-    found = changed(base, {"experiments.ladder.1.run_days": lambda days: 2.0 * days, "market": None})
+    found = changed(base, {"experiments.ladder.1.run_days": lambda days: 2.0 * days, "deployment": None})
     assert found.experiments.ladder[1].run_days == 2.0 * base.experiments.ladder[1].run_days
     assert found.experiments.ladder[0] == base.experiments.ladder[0]
+    assert found.deployment is None
+    assert found.market == base.market
     assert found.ideas == base.ideas
 
 

@@ -21,7 +21,7 @@ def written(tmp_path: Path, text: str) -> Path:
 
 def test_the_baseline_has_every_group_that_may_be_left_out():
     params = load_scenario(BASELINE).params()
-    assert len(OPTIONAL) == 11
+    assert len(OPTIONAL) == 16
     assert all(getattr(params, name) is not None for name in OPTIONAL)
 
 
