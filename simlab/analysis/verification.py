@@ -43,6 +43,19 @@ def whole_shares(series: pl.LazyFrame) -> dict[str, float | None]:
     return shares.row(0, named=True)
 
 
+def backlog(series: pl.LazyFrame) -> dict[str, float | None]:
+    """Pieces of automated work, all labs together, mean over the months and then the runs.
+
+    settled: a quarter; waiting: at a moment, for somebody to look.
+    """
+    known = series.filter(pl.col("n_handed_in").is_not_null())
+    settled, waiting = pl.sum_horizontal(COUNTS).alias("settled"), pl.col("n_verification_waiting").alias("waiting")
+    rows = known.select("run_id", "date", settled, waiting).collect()
+    months = rows.group_by("run_id", "date", maintain_order=True).agg(pl.col("settled", "waiting").sum())
+    runs = months.group_by("run_id", maintain_order=True).agg(pl.col("settled").mean() * 3, pl.col("waiting").mean())
+    return runs.select(pl.col("settled", "waiting").mean()).row(0, named=True)
+
+
 def harmful_bands(graveyard: pl.DataFrame) -> pl.DataFrame:
     """Bands over the runs, year by year: share of the ideas adopted, by whomever, that truly harm."""
     adopted = graveyard.filter(pl.col("cause").str.to_lowercase() == ADOPTED)

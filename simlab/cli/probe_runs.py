@@ -113,13 +113,17 @@ def _print_gains(console: Console, scenario: Scenario, cells: Sequence[Gain], or
     console.print(f"\n{orders.words}", markup=False)
 
 
+A_DAY_YEARS = 1 / DAYS_PER_YEAR
+"""Ten years of the calendar have two or three leap days, so they are up to a day shorter than ten mean years."""
+
+
 def _years(text: str, scenario: Scenario) -> list[int]:
     last = scenario.horizon_days / DAYS_PER_YEAR - LATER_YEARS
     try:
         years = sorted({int(word) for word in text.split(",")})
     except ValueError:
         raise SimlabError(f"--years are whole numbers with commas between them, like 0,2,4; not '{text}'") from None
-    if years[0] < 0 or years[-1] > last + 1e-3:
+    if years[0] < 0 or years[-1] > last + A_DAY_YEARS:
         raise SimlabError(
             f"--years go from 0 to {max(last, 0.0):.0f}, so that {LATER_YEARS:g} years are left; not '{text}'"
         )

@@ -102,6 +102,7 @@ def _verification(study: Study) -> Iterator[Figure]:
     if automation.is_known(series, "verified_fraction"):
         fans = {"slipped": verification.slipped_bands(series), "harmful": verification.harmful_bands(study.graveyard)}
         shares, whole = verification.settled_shares(series), verification.whole_shares(series)
+        whole |= verification.backlog(series)
         yield verification_figures.verification_figure(shares, fans, whole)
 
 

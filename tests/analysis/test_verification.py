@@ -3,7 +3,7 @@ from datetime import date
 import polars as pl
 import pytest
 
-from simlab.analysis.verification import SETTLED, harmful_bands, settled_shares, slipped_bands, whole_shares
+from simlab.analysis.verification import SETTLED, backlog, harmful_bands, settled_shares, slipped_bands, whole_shares
 
 
 def month(run, day, passed=0, refuted=0, unverified=0, discarded=0, slipped=0):
@@ -38,6 +38,12 @@ def test_over_the_whole_time_every_run_weighs_the_same(labs):
     assert whole["verified"] == pytest.approx((0.8 + 1.0) / 2)
     assert whole["refuted"] == pytest.approx((0.2 + 1.0) / 2)
     assert whole["slipped"] == pytest.approx(0.5)
+
+
+def test_what_waits_is_told_beside_what_a_quarter_settles(labs):
+    rows = [month("r0", FEBRUARY, passed=6), month("r0", MARCH, refuted=2), month("r1", FEBRUARY, unverified=2)]
+    frame = pl.DataFrame(rows).with_columns(n_verification_waiting=pl.Series([1, 5, 0]))
+    assert backlog(labs(frame)) == pytest.approx({"settled": (3 * 4 + 3 * 2) / 2, "waiting": (3 + 0) / 2})
 
 
 def test_harmful_adoptions_are_a_share_of_the_years_adoptions():

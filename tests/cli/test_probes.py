@@ -42,14 +42,18 @@ def test_elasticities_stand_beside_what_is_published(monkeypatch, tmp_path):
     assert "People are in the way." in (tmp_path / "page.html").read_text(encoding="utf-8")
 
 
+def made_up_gains(years):
+    gained = {"experiments": 0.05, "people": 0.02, "frontier": 0.01}
+    waits = 0.4, 0.2, 0.1
+    pairs = list(zip(gained.items(), waits, strict=True))
+    cells = [Gain(key, year, (nats, nats), wait) for (key, nats), wait in pairs for year in years]
+    return [*cells, *(Gain("tokens", year, (0.0, 0.002), None) for year in years)]
+
+
 def test_bottlenecks_are_told_by_year(monkeypatch, tmp_path):
     def found(params, words, start, years, n_seeds, n_processes, say):
         assert list(years) == [0, 3]
-        gained = {"experiments": 0.05, "people": 0.02, "frontier": 0.01}
-        waits = 0.4, 0.2, 0.1
-        pairs = list(zip(gained.items(), waits, strict=True))
-        cells = [Gain(key, year, (nats, nats), wait) for (key, nats), wait in pairs for year in years]
-        return [*cells, *(Gain("tokens", year, (0.0, 0.002), None) for year in years)]
+        return made_up_gains(years)
 
     monkeypatch.setattr("simlab.cli.probe_runs.gains", found)
     words = ["--seeds", "2", "--years", "3,0", "--out", str(tmp_path / "page.html")]
@@ -66,3 +70,16 @@ def test_years_that_cannot_be_are_explained(years, capsys):
         main(["bottlenecks", BASELINE, "--years", years])
     assert stopped.value.code == 2
     assert f"not '{years}'" in capsys.readouterr().err
+
+
+def test_the_default_years_fit_into_ten_years_of_the_calendar(monkeypatch, tmp_path):
+    asked = []
+
+    def found(params, words, start, years, n_seeds, n_processes, say):
+        asked.extend(years)
+        return made_up_gains(years)
+
+    monkeypatch.setattr("simlab.cli.probe_runs.gains", found)
+    result = CliRunner().invoke(app, ["bottlenecks", BASELINE, "--out", str(tmp_path / "page.html")])
+    assert result.exit_code == 0, result.output
+    assert asked == [0, 2, 4, 6, 8]

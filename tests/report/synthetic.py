@@ -172,6 +172,7 @@ def _rooms(row, n, luck):
         | {"automated_work_fraction": busy / 1.02, "n_automated_teams": round(20 * busy)}
         | {"n_handed_in": n_handed_in, "n_refuted": n_refuted, "n_adopted_unverified": n_unverified}
         | {"n_passed": n_handed_in - n_refuted - n_unverified, "n_discarded": 0, "n_slipped": round(0.05 * n_handed_in)}
+        | {"n_verification_waiting": n_unverified}
         | {"verified_fraction": 1 - n_unverified / n_handed_in if n_handed_in else None}
         | {"waiting_verifier_days": 0.5 * row["waiting_people_days"] * busy}
     )

@@ -8,7 +8,7 @@ from simlab.analysis.fans import BANDS
 from simlab.report.figures.areas import Part, areas_panel, swatches
 from simlab.report.figures.fan import fan_panel, in_percent
 from simlab.report.figures.figure import Figure, Table, table_of
-from simlab.report.words import percent
+from simlab.report.words import percent, rough
 
 PARTS = (
     Part("passed_fraction", "verified and believed", "#3d8b78"),
@@ -24,7 +24,7 @@ FANS = {"slipped": "flawed, of the automated work let through", "harmful": "harm
 def verification_figure(
     shares: pl.DataFrame, fans: Mapping[str, pl.DataFrame], whole: Mapping[str, float | None]
 ) -> Figure:
-    """From `simlab.analysis.verification`: `settled_shares`, the bands of FANS, `whole_shares`."""
+    """From `simlab.analysis.verification`: `settled_shares`, the bands of FANS, `whole_shares` and `backlog`."""
     shown = {name: in_percent(fans[name]) for name in FANS}
     titles = ("Flawed, of what is let through", "Harmful, of all ideas adopted")
     parts = [part for part in PARTS if any(shares[part.column])]
@@ -61,7 +61,11 @@ def _takeaway(whole: Mapping[str, float | None]) -> str:
         f"Over the whole time, somebody looks at {percent(verified)} of the automated work that is settled, and "
         f"{percent(refuted)} of all of it is refuted."
     )
-    return told if slipped is None else f"{told} Of what is let through, {percent(slipped)} is flawed."
+    told += "" if slipped is None else f" Of what is let through, {percent(slipped)} is flawed."
+    settled, waiting = whole.get("settled"), whole.get("waiting")
+    if settled is None or waiting is None:
+        return told
+    return f"{told} A quarter settles {rough(settled)} pieces of it on average, and {rough(waiting)} wait for a look."
 
 
 def _table(shares: pl.DataFrame, shown: Mapping[str, pl.DataFrame]) -> Table:
