@@ -1,11 +1,12 @@
 """Whether what gains most is what ideas wait for most, and if not, why not."""
 
 from collections.abc import Sequence
-from statistics import fmean
+from statistics import fmean, stdev
 from typing import NamedTuple
 
 import numpy as np
 
+from simlab.analysis.milestones import Z_90
 from simlab.probes.bottlenecks import Gain
 from simlab.probes.resources import RESOURCES
 
@@ -45,7 +46,22 @@ def agreement(table: Sequence[Gain]) -> Agreement:
     gained = {key: fmean(fmean(gain.nats) for gain in waited if gain.resource == key) for key in keys}
     waits = {key: fmean(gain.wait_fraction or 0.0 for gain in waited if gain.resource == key) for key in keys}
     overall = spearman([gained[key] for key in keys], [waits[key] for key in keys])
-    return Agreement(by_year, overall, _words(gained, waits, overall))
+    luck = "" if overall is None else _luck({key: _by_seed(waited, key) for key in keys})
+    return Agreement(by_year, overall, _words(gained, waits, overall) + luck)
+
+
+def _by_seed(cells: Sequence[Gain], key: str) -> list[float]:
+    """The resource's gain, mean over the years, seed by seed."""
+    return [fmean(nats) for nats in zip(*(cell.nats for cell in cells if cell.resource == key), strict=True)]
+
+
+def _luck(seeds: dict[str, list[float]]) -> str:
+    """A warning where the 90% interval of the first resource's lead over the second, seed by seed, holds nothing."""
+    first, second = sorted(seeds, key=lambda key: -fmean(seeds[key]))[:2]
+    lead = [more - less for more, less in zip(seeds[first], seeds[second], strict=True)]
+    if fmean(lead) > Z_90 * stdev(lead) / len(lead) ** 0.5:
+        return ""
+    return f" Luck alone may have put {TITLES[first]} before {TITLES[second]}: more seeds would tell."
 
 
 def _rank(cells: Sequence[Gain]) -> float | None:

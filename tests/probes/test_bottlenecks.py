@@ -140,3 +140,12 @@ def test_orders_that_do_not_agree_are_told_why():
     assert found.overall == pytest.approx(-1.0)
     assert "do not agree, because" in found.words
     assert "one for one" in found.words
+
+
+def test_where_luck_may_have_made_the_order_it_is_said():
+    waits = {"experiments": 0.4, "people": 0.2, "frontier": 0.1}
+    noisy = {"experiments": (0.30, -0.20), "people": (0.02, 0.03), "frontier": (0.01, 0.01)}
+    found = agreement([Gain(key, 0, nats, waits[key]) for key, nats in noisy.items()])
+    assert found.words.endswith("Luck alone may have put compute for experiments before people: more seeds would tell.")
+    sure = {key: (nats, nats + 0.001) for key, nats in (("experiments", 0.3), ("people", 0.02), ("frontier", 0.01))}
+    assert "Luck" not in agreement([Gain(key, 0, nats, waits[key]) for key, nats in sure.items()]).words

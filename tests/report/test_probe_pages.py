@@ -51,6 +51,8 @@ def test_numbers_that_a_logarithm_cannot_show_are_in_the_table():
     assert made.takeaway.startswith("1 of 4 numbers")
     drawn = made.panels[0].spec["data"][-1]["y"]
     assert list(drawn) == ["Ten times &lt;b&gt;", "exponent", "difficulty"]
+    assert made.takeaway.endswith("Outside: Ten times <b>; rho; limit.")
+    assert made.caption.endswith("because they do not fit it: rho; limit.")
     assert [row[2] for row in made.table.rows] == ["1.2", "-2", "no end", "0.3", "0.7"]
 
 
@@ -75,7 +77,7 @@ def test_gains_and_waits_stand_side_by_side():
     gain, wait = made.panels
     assert list(gain.spec["data"][0]["text"]) == ["+10 ± 20", "+30 ± 20", "-10 ± 20", "+60 ± 20"]
     assert set(wait.spec["data"][0]["y"]) == {"people"}
-    assert "tokens gains most, +25 millinats" in made.takeaway
+    assert "tokens gains most, +25 ± 14 millinats" in made.takeaway
 
 
 def test_pages_are_sealed_and_tell_their_reasons(tmp_path, read):

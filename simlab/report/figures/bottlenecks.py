@@ -14,14 +14,18 @@ ROW_PX = 46
 
 def gains_figure(gains: pl.DataFrame) -> Figure:
     """From `simlab.probes.tables.gain_table`."""
-    best = gains.group_by("resource", maintain_order=True).agg(pl.col("nats").mean()).sort("nats", descending=True)
-    first, second = best.head(2).iter_rows()
+    half = (pl.col("half") ** 2).sum().sqrt() / pl.len()
+    best = gains.group_by("resource", maintain_order=True).agg(pl.col("nats").mean(), half.alias("half"))
+    first, second = (
+        (name, f"{1e3 * nats:+.0f} ± {1e3 * about:.0f}")
+        for name, nats, about in best.sort("nats", descending=True).head(2).iter_rows()
+    )
     waits = gains.filter(pl.col("wait_fraction").is_not_null())
     return Figure(
         key="gains",
         title="What a tenth more would gain",
-        takeaway=f"Over all years a tenth more {first[0]} gains most, {1e3 * first[1]:+.0f} millinats; next come "
-        f"{second[0]}, {1e3 * second[1]:+.0f}.",
+        takeaway=f"Over all years a tenth more {first[0]} gains most, {first[1]} millinats; next come {second[0]}, "
+        f"{second[1]}. Where intervals overlap, luck alone may have made the order.",
         caption="Left: thousandths of a nat of effective compute two years after the start of the year, mean over "
         "paired runs with its 90% interval. Right: share of the leader’s idea-days of that year spent waiting for it; "
         "what no idea waits for is not there.",

@@ -17,19 +17,23 @@ MULTIPLES = (0.1, 1.0 / 3.0, 1.0, 3.0, 10.0)
 SAID = ("1/10", "1/3", "1", "3", "10")
 COMPUTE_BAND, PEOPLE_BAND = (0.4, 0.7), (0.15, 0.7)
 """Published exponents: of compute (2.5 to 5 times for ten times), and of people."""
-HIGHEST, LOWEST = 1e4, 1e-2
+HIGHEST, LOWEST = 1e5, 1e-2
 
 
 def numbers_figure(found: pl.DataFrame) -> Figure:
     """Each number, its interval over luck, and the published range."""
     known = found.filter(pl.col("is_inside").is_not_null())
     n_inside = int(known["is_inside"].sum())
+    outside = known.filter(~pl.col("is_inside"))["title"].to_list()
+    hidden = [row["title"] for row in found.iter_rows(named=True) if not _is_drawn(row)]
     return Figure(
         key="numbers",
         title="What comes out, and what is published",
-        takeaway=f"{n_inside} of {known.height} numbers lie in the range of what is published.",
+        takeaway=f"{n_inside} of {known.height} numbers lie in the range of what is published."
+        + (f" Outside: {'; '.join(outside)}." if outside else ""),
         caption="Bands: from the least to the largest published number. Points: what the simulation gives, with the "
-        "90% interval over luck. All on one logarithmic scale; what is not above zero is in the table only.",
+        "90% interval over luck. All on one logarithmic scale."
+        + (f" In the table only, because they do not fit it: {'; '.join(hidden)}." if hidden else ""),
         panels=[_range_panel([row for row in found.iter_rows(named=True) if _is_drawn(row)])],
         table=_number_table(found),
         swatches=[("published", ACCENT_BAND), ("simulated", ACCENT)],
