@@ -171,9 +171,9 @@ CLAIMS = (
         "capability-stalls",
         20,
         "The soft wall slows capability",
-        "half or more of progress is from compute (epoch-lm-progress-2024), which money buys",
+        "from logic: less money buys less compute; how much less capability that is, the mechanisms say",
         0.0,
-        0.85,
+        0.98,
         _capability_stalls,
     ),
     Claim(

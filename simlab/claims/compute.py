@@ -1,4 +1,4 @@
-"""Claims about compute: mechanism 7."""
+"""Claims about compute: mechanism 7. What ten times as much does at the baseline's point is among `elasticities`."""
 
 from simlab.claims.bench import Bench, Change
 from simlab.claims.claim import Claim, Shown, over_seeds
@@ -16,12 +16,6 @@ def experiment_compute(times: float) -> dict[str, Change]:
     return {"experiments.runs_per_repeat": lambda runs: runs / times}
 
 
-def _where_compute_binds(bench: Bench) -> Shown:
-    more, less = bench.lone(experiment_compute(10.0)), bench.lone()
-    says = "ten times the baseline's experiment compute is {value:.1f} times as fast ({low:.1f} to {high:.1f})"
-    return over_seeds(bench.speed_ratio(more, less, GAIN_NATS), says)
-
-
 def _where_people_bind(bench: Bench) -> Shown:
     more, less = bench.lone(experiment_compute(100.0)), bench.lone(experiment_compute(10.0))
     says = "from ten times the baseline's, ten times more is {value:.2f} times as fast ({low:.2f} to {high:.2f})"
@@ -30,18 +24,9 @@ def _where_people_bind(bench: Bench) -> Shown:
 
 CLAIMS = (
     Claim(
-        "compute-binds",
-        7,
-        "Ten times the experiment compute speeds progress 2 to 6 times where compute binds",
-        "2.5 (exponent 0.4) to 5 times (one lab's estimate, dwarkesh-2024); 1.7 to 5.6 in aifm-2025",
-        2.0,
-        6.0,
-        _where_compute_binds,
-    ),
-    Claim(
         "people-bind",
         7,
-        "It speeds progress little where people bind",
+        "More experiment compute speeds progress little where people bind",
         "saturation when people or ideas bind (aifm-2025)",
         0.8,
         1.5,

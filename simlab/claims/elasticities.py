@@ -1,6 +1,7 @@
 """Claims about what people and compute do to the speed of research, at the baseline's point: mechanisms 7, 10 and 18.
 
 Each is a ratio of speeds in a closed lab that stands still (`simlab.probes.steady`), which nobody typed in.
+What falls outside what is published, `simlab elasticities` says with the mechanism that does it.
 """
 
 from collections.abc import Callable, Sequence
@@ -42,11 +43,6 @@ def _more_compute(bench: Bench) -> Shown:
     return _shown(bench, (World(1.0, 10.0), ONE), _ratio, says)
 
 
-def _less_compute(bench: Bench) -> Shown:
-    says = "a tenth of the experiments' compute slows research {value:.2f} times ({low:.2f} to {high:.2f})"
-    return _shown(bench, (ONE, World(1.0, 0.1)), _ratio, says)
-
-
 def _thirty_by_thirty(bench: Bench) -> Shown:
     says = "with as much compute, research is {value:.2f} times as fast ({low:.2f} to {high:.2f})"
     return _shown(bench, (World(COPIES, 1.0, THIRTY), ONE), _ratio, says)
@@ -68,14 +64,6 @@ CLAIMS = (
         "2.5 (exponent 0.4, davidson-ftm-2023) to 5 times (one lab's estimate, dwarkesh-2024)",
         *BANDS["more_compute"],
         _more_compute,
-    ),
-    Claim(
-        "a-tenth-of-compute",
-        7,
-        "At the baseline's point a tenth of the experiments' compute slows progress 1.7 to 5.6 times",
-        "2.8 (1.7 to 5.6): a survey of experts, and judgement (aifm-2025)",
-        *BANDS["less_compute"],
-        _less_compute,
     ),
     Claim(
         "parallel-exponent",

@@ -7,6 +7,7 @@ import numpy as np
 
 from simlab.claims.bench import SEEDS, Bench
 from simlab.claims.claim import Claim, Shown, exactly, over_seeds
+from simlab.claims.compute import GAIN_NATS
 from simlab.claims.research_loop import ADOPTED, ended
 from simlab.trace.events import Cause, IdeaEnded, LabMetered
 from simlab.units import DAYS_PER_YEAR
@@ -115,7 +116,7 @@ def _top_fifth(bench: Bench) -> Shown:
 def _twice_the_people(bench: Bench) -> Shown:
     twice = bench.lone({"labs.leader.initial_people": lambda n: 2.0 * n})
     return over_seeds(
-        bench.speed_ratio(twice, bench.lone()),
+        bench.speed_ratio(twice, bench.lone(), GAIN_NATS),
         "twice the people are {value:.2f} times as fast ({low:.2f} to {high:.2f})",
     )
 

@@ -84,8 +84,9 @@ def _past_what_people_can_verify(bench: Bench) -> Shown:
 
 
 def _false_fraction(trace: Trace) -> float:
+    """Share of the adoptions that stand on evidence which AI workers got wrong and nobody caught."""
     adopted = [e for e in trace.of(IdeaEnded) if e.cause in ADOPTED]
-    return fmean(e.true_gain_nats <= 0.0 for e in adopted) if adopted else 0.0
+    return fmean(e.flaw_nats > 0.0 for e in adopted) if adopted else 0.0
 
 
 def _false_adoptions(bench: Bench) -> Shown:
@@ -94,8 +95,8 @@ def _false_adoptions(bench: Bench) -> Shown:
 
     few, many = ([share(n, seed) for seed in SEEDS] for n in (FEW, MANY))
     more = [b - a for a, b in zip(few, many, strict=True)]
-    says = f"{fmean(few):.0%} of adoptions are false with {FEW} automated teams, {fmean(many):.0%} with {MANY}: "
-    return over_seeds(more, says + "{value:.2f} more of all ({low:.2f} to {high:.2f})")
+    says = f"with {FEW} automated teams {fmean(few):.0%} of adoptions stand on wrong evidence, with {MANY} "
+    return over_seeds(more, says + f"{fmean(many):.0%}: {{value:.2f}} more of all ({{low:.2f}} to {{high:.2f}})")
 
 
 def _coverage(trace: Trace) -> float:
@@ -151,7 +152,7 @@ CLAIMS = (
     Claim(
         "false-adoptions",
         18,
-        "Where unverified work is adopted, the share of false adoptions rises with the workers",
+        "Where unverified work is adopted, the share of adoptions on wrong evidence rises with the workers",
         "wrong evidence that nobody doubts is believed (research-skill); so more of it, the less is verified",
         0.02,
         1.0,
