@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+import polars as pl
+
 from simlab.analysis import labs
 from simlab.analysis.headline import SKILL, Headline
 from simlab.analysis.lock import Lock
@@ -11,7 +13,7 @@ from simlab.analysis.policies import paired_differences
 from simlab.analysis.study import Study
 from simlab.report.figures.milestone_kinds import BINDING, MODELS, RESEARCH, by_kind, in_order
 from simlab.report.figures.milestones import middle, when
-from simlab.report.figures.policies import shift_words
+from simlab.report.figures.policies import largest_shift, shift_words
 from simlab.report.figures.rivals import lag_words
 from simlab.report.words import listed, percent, until
 
@@ -80,11 +82,13 @@ def _of_policies(study: Study, found: Headline) -> Iterator[Finding]:
     if milestone is None:
         return
     outcome = f"{milestone['milestone']}_days"
-    rows = [row for row in paired_differences(study).iter_rows(named=True) if row["outcome"] == outcome]
+    differences = paired_differences(study)
+    rows = differences.filter(pl.col("outcome") == outcome).rows(named=True)
     told = [f"“{row['policy']}”: {shift_words(row)}" for row in rows[:POLICIES_TOLD] if row["n_pairs"]]
     if told:
         more = [f"and {len(rows) - POLICIES_TOLD} more below"]
         words = (
             f"What they do to “{milestone['title']}”, counting what is not reached by {until(study.lock.end)} as then:"
         )
-        yield Finding("Policies", "policies", [words, *told, *(more if len(rows) > POLICIES_TOLD else [])])
+        largest = largest_shift(differences, {f"{known.name}_days": known.title for known in study.lock.milestones})
+        yield Finding("Policies", "policies", [words, *told, *(more if len(rows) > POLICIES_TOLD else []), largest])

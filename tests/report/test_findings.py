@@ -8,7 +8,7 @@ from simlab.analysis.milestones import milestone_dates
 from simlab.analysis.policies import paired_differences
 from simlab.analysis.study import load_study
 from simlab.report.figures.milestone_kinds import in_order
-from simlab.report.figures.policies import policies_figure, shift_words
+from simlab.report.figures.policies import largest_shift, policies_figure, shift_words
 from simlab.report.findings import findings
 from simlab.report.sections import sections
 from simlab.report.words import percent
@@ -45,7 +45,7 @@ def test_every_mark_of_what_models_do_is_told_with_the_runs_that_miss_it(study, 
 def test_policies_are_told_by_the_headlines_milestone(study, told):
     milestone = headline(study.of_policy(study.policies[0])).milestone
     assert milestone is not None
-    first, *others = told["Policies"].lines
+    first, *others, _ = told["Policies"].lines
     assert milestone["title"] in first
     shifts = paired_differences(study).filter(pl.col("outcome") == f"{milestone['milestone']}_days")
     assert others == [f"“{row['policy']}”: {shift_words(row)}" for row in shifts.iter_rows(named=True)]
@@ -73,3 +73,15 @@ def test_a_milestone_that_no_policy_moves_is_named_and_not_drawn():
     assert "no policy moves them in any run: “A”." in figure.caption
     assert "3.0 months later on average (90% interval: +1.0 to +5.0)" in figure.takeaway
     assert len(figure.table.rows) == 2
+
+
+def test_the_largest_shift_is_one_that_is_no_luck():
+    row = {"policy": "cap", "n_pairs": 4, "same_fraction": 0.25}
+    lucky = row | {"outcome": "a_days", "mean_difference": 300.0, "low": -20.0, "high": 620.0}
+    sure = row | {"outcome": "b_days", "mean_difference": 61.0, "low": 30.0, "high": 92.0}
+    titles = {"a_days": "A", "b_days": "B"}
+    assert "“B” comes 2.0 months later" in largest_shift(pl.DataFrame([lucky, sure]), titles)
+    assert largest_shift(pl.DataFrame([lucky]), titles).startswith("No shift is sure in so few runs. The largest: ")
+    still = row | {"outcome": "a_days", "mean_difference": 0.0, "low": 0.0, "high": 0.0, "same_fraction": 1.0}
+    assert largest_shift(pl.DataFrame([still]), titles) == "No policy moves any milestone in any run."
+    assert shift_words(still) == "neither sooner nor later on average (90% interval: 0.0 to 0.0)"

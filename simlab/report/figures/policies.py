@@ -27,11 +27,12 @@ def policies_figure(differences: pl.DataFrame, dates: pl.DataFrame, reference: s
     return Figure(
         key="policies",
         title=f"What each policy changes against “{reference}”",
-        takeaway=_takeaway(moved, titles, reference),
+        takeaway=largest_shift(differences, titles),
         caption=(
             "Mean shift of each milestone with its 90% interval, within pairs of runs that share luck and "
             f"parameters: {n_of(n_pairs, 'pair')} a policy. A milestone not reached counts as reached at the end: what "
-            f"a policy does to dates beyond that is not seen.{_left_out(still, titles)}"
+            "a policy does to dates beyond that is not seen. One interval in ten misses the true shift by luck."
+            f"{_left_out(still, titles)}"
         ),
         panels=[
             _panel(moved.filter(pl.col("outcome") == outcome), titles[outcome], _span(moved))
@@ -42,16 +43,20 @@ def policies_figure(differences: pl.DataFrame, dates: pl.DataFrame, reference: s
     )
 
 
-def _takeaway(moved: pl.DataFrame, titles: Mapping[str, str], reference: str) -> str:
+def largest_shift(differences: pl.DataFrame, titles: Mapping[str, str]) -> str:
+    """The largest shift of a milestone whose 90% interval leaves out zero, or that none does; `titles` by outcome."""
+    moved = differences.filter(pl.col("outcome").is_in(list(titles)) & (pl.col("n_pairs") > 0))
     if moved.is_empty():
         return "No pair of runs finished under two policies, so nothing can be compared."
-    row = max(moved.iter_rows(named=True), key=lambda entry: abs(entry["mean_difference"]))
-    if row["mean_difference"] == 0:
+    if (moved["same_fraction"] == 1).all():
         return "No policy moves any milestone in any run."
-    return (
-        f"The largest shift: under “{row['policy']}”, “{titles[row['outcome']]}” comes {shift_words(row)} than under "
-        f"“{reference}”; {percent(row['same_fraction'])} of the pairs do not move."
+    sure = moved.filter((pl.col("low") > 0) | (pl.col("high") < 0))
+    row = max((sure if sure.height else moved).iter_rows(named=True), key=lambda entry: abs(entry["mean_difference"]))
+    told = (
+        f"under “{row['policy']}”, “{titles[row['outcome']]}” comes {shift_words(row)}; "
+        f"{percent(row['same_fraction'])} of the pairs do not move."
     )
+    return f"The largest shift: {told}" if sure.height else f"No shift is sure in so few runs. The largest: {told}"
 
 
 def shift_words(row: Mapping[str, Any]) -> str:
@@ -61,8 +66,10 @@ def shift_words(row: Mapping[str, Any]) -> str:
     '2.0 months earlier on average (90% interval: −4.0 to 0.0)'
     """
     mean, low, high = (row[name] / MONTH_DAYS for name in ("mean_difference", "low", "high"))
-    direction = "later" if mean > 0 else "earlier"
-    return f"{abs(mean):.1f} months {direction} on average (90% interval: {_signed(low)} to {_signed(high)})"
+    interval = f"on average (90% interval: {_signed(low)} to {_signed(high)})"
+    if abs(mean) < 0.05:
+        return f"neither sooner nor later {interval}"
+    return f"{abs(mean):.1f} months {'later' if mean > 0 else 'earlier'} {interval}"
 
 
 def _signed(months: float) -> str:
