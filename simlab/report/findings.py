@@ -31,7 +31,7 @@ class Finding(NamedTuple):
 
 
 def findings(study: Study, reference: Study, found: Headline) -> list[Finding]:
-    """Of the reference policy; then what the others change."""
+    """What the runs of the reference policy say, then what the other policies change."""
     lock = study.lock
     rows = in_order(milestone_dates(reference).iter_rows(named=True), lock.milestones) if lock.milestones else []
     told = [*_of_milestones(by_kind(rows), lock), *_of_labs(reference)]
@@ -87,8 +87,7 @@ def _of_policies(study: Study, found: Headline) -> Iterator[Finding]:
     told = [f"“{row['policy']}”: {shift_words(row)}" for row in rows[:POLICIES_TOLD] if row["n_pairs"]]
     if told:
         more = [f"and {len(rows) - POLICIES_TOLD} more below"]
-        words = (
-            f"What they do to “{milestone['title']}”, counting what is not reached by {until(study.lock.end)} as then:"
-        )
+        late = f"counting what is not reached by {until(study.lock.end)} as then"
+        words = f"Against “{study.policies[0]}”, “{milestone['title']}”, {late}:"
         largest = largest_shift(differences, {f"{known.name}_days": known.title for known in study.lock.milestones})
         yield Finding("Policies", "policies", [words, *told, *(more if len(rows) > POLICIES_TOLD else []), largest])

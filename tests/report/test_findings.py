@@ -75,7 +75,7 @@ def test_a_milestone_that_no_policy_moves_is_named_and_not_drawn():
     assert len(figure.table.rows) == 2
 
 
-def test_the_largest_shift_is_one_that_is_no_luck():
+def test_the_largest_shift_is_one_whose_interval_leaves_out_zero():
     row = {"policy": "cap", "n_pairs": 4, "same_fraction": 0.25}
     lucky = row | {"outcome": "a_days", "mean_difference": 300.0, "low": -20.0, "high": 620.0}
     sure = row | {"outcome": "b_days", "mean_difference": 61.0, "low": 30.0, "high": 92.0}
