@@ -24,6 +24,7 @@ from simlab.world.capability import CapabilityParams, horizon_minutes, success_f
 from simlab.world.deployment import Deployment, DeploymentParams, Frontier
 from simlab.world.deployment.allocation import allot
 from simlab.world.deployment.experience import Experience
+from simlab.world.deployment.params import WorkParams, wage_shares
 from simlab.world.deployment.reach import reach, required_success_fraction
 from simlab.world.deployment.work import Part, Work, parts_of
 
@@ -395,11 +396,13 @@ def test_a_model_that_nobody_serves_is_an_impossible_state():
 # -- parameters -----------------------------------------------------------------------------------------------------
 
 
-def test_nations_have_the_sectors_there_are_and_no_more_wages_than_all():
+def test_shares_of_wages_that_come_to_more_than_all_give_way_in_proportion():
+    assert wage_shares([WorkParams(wages_fraction=f) for f in (0.3, 0.5)]) == [0.3, 0.5]
+    assert wage_shares([WorkParams(wages_fraction=f) for f in (0.9, 0.6)]) == pytest.approx([0.6, 0.4])
+
+
+def test_nations_have_the_sectors_there_are():
     tree = deployment_params({"one": EASY, "two": EASY}).model_dump()
-    tree["nations"]["here"]["sectors"]["one"]["wages_fraction"] = 0.7
-    with pytest.raises(ValidationError, match="more than all"):
-        DeploymentParams(**tree)
     del tree["nations"]["here"]["sectors"]["one"]
     with pytest.raises(ValidationError, match="must be the sectors of deployment, in order: one, two"):
         DeploymentParams(**tree)

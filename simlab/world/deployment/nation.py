@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from simlab.trace.events import SectorMetered
 from simlab.units import DAYS_PER_YEAR, MINUTES_PER_HOUR
 from simlab.world.deployment.allocation import allot
-from simlab.world.deployment.params import NationLabourParams
+from simlab.world.deployment.params import NationLabourParams, wage_shares
 from simlab.world.deployment.reach import Reach
 from simlab.world.deployment.work import Part, Work
 
@@ -18,7 +18,7 @@ class Nation:
     ) -> None:
         self.number, self.labour, self.parts = number, labour, parts
         self.works = [Work(part, fraction) for part, fraction in zip(parts, adopted, strict=True)]
-        shares = [work.wages_fraction for work in labour.sectors.values()]
+        shares = self.wage_shares = wage_shares(labour.sectors.values())
         per_day = labour.wages_usd2025_per_day
         self.wages_usd2025_per_day = [per_day * shares[part.number] * part.share_fraction for part in parts]
         per_minute = labour.wage_usd2025_per_hour / MINUTES_PER_HOUR
@@ -61,8 +61,8 @@ class Nation:
     def readings(self, now: float, reaches: Sequence[Reach]) -> Iterator[SectorMetered]:
         """How things stand, sector by sector."""
         capable = [reach.capable_fraction for reach in reaches]
-        for sector, work in enumerate(self.labour.sectors.values()):
-            wages = DAYS_PER_YEAR * work.wages_fraction * self.labour.wages_usd2025_per_day
+        for sector, share in enumerate(self.wage_shares):
+            wages = DAYS_PER_YEAR * share * self.labour.wages_usd2025_per_day
             automated = self._mean(self.automated_fractions, sector)
             shares = self._mean(capable, sector), self._mean(self.ready_fractions, sector), automated
             h100e = self._sum(self.wanted_h100e, sector), self._sum(self.used_h100e, sector)

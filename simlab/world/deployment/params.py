@@ -1,5 +1,6 @@
 """What work there is outside labs, and what it takes to have it done by AI."""
 
+from collections.abc import Iterable
 from typing import Annotated, Self
 
 from annotated_types import Ge, Gt, Le, Lt, MinLen
@@ -54,7 +55,15 @@ class WorkParams(Params):
     """A sector's place in a nation."""
 
     wages_fraction: Annotated[float, Ge(0), Le(1), Unit("1"), State()]
-    """Its share of all labour cost of the nation."""
+    """Its share of all labour cost of the nation. Where shares that are drawn apart come to more than all, each gives
+    way in proportion."""
+
+
+def wage_shares(works: Iterable[WorkParams]) -> list[float]:
+    """Shares of a nation's wages, which are not more than all together."""
+    shares = [work.wages_fraction for work in works]
+    most = max(sum(shares), 1.0)
+    return [share / most for share in shares]
 
 
 class NationLabourParams(Params):
@@ -96,7 +105,4 @@ class DeploymentParams(Params):
             if list(nation.sectors) != list(self.sectors):
                 known = ", ".join(self.sectors)
                 raise ValueError(f"nations.{name}.sectors: must be the sectors of deployment, in order: {known}")
-            total = sum(work.wages_fraction for work in nation.sectors.values())
-            if total > 1.0:
-                raise ValueError(f"nations.{name}.sectors: have {total:g} of the nation's wages, more than all")
         return self
