@@ -8,8 +8,8 @@
     tokens_unserved_fraction        of the tokens asked of all fleets, by customers and by AI workers, over a quarter
     stock_unpowered_fraction        of the accelerators delivered to all nations: those without power
     orders_unmade_fraction          of the accelerators that makers had orders for in a quarter: those still to be made
-    work_unverified_fraction        of the automated work settled over a quarter or waiting at its end: work that nobody
-                                    looked at
+    work_unverified_fraction        of the automated work settled over a quarter or waiting at its end, thirty pieces of it
+                                    or more: work that nobody looked at
 
 A quarter is three readings of the monthly meters. A run without the events behind a measure has an empty table, and so
 has one that ends before the first quarter or year is over: nothing is measured, and nothing is wrong.
@@ -36,6 +36,8 @@ from simlab.trace.recorder import Trace
 from simlab.units import DAYS_PER_YEAR
 
 TIME, LAB = "time_days", "lab"
+FEWEST = 30
+"""Pieces of automated work below which a share of them would be luck."""
 
 
 def measured(trace: Trace, words: Words, measure: str) -> pl.DataFrame:
@@ -107,12 +109,16 @@ def unmade(trace: Trace, words: Words) -> pl.DataFrame:
 
 
 def unverified(trace: Trace, words: Words) -> pl.DataFrame:
-    """Share of automated work that was adopted or thrown away over a quarter without a look, or waits for one."""
+    """Share of automated work that was adopted or thrown away over a quarter without a look, or waits for one.
+
+    Null where there was too little of it to tell a share by.
+    """
     counts = ("n_adopted_unverified", "n_discarded", *SETTLED, "n_waiting")
     sums = table(trace, VerificationMetered, words).group_by(TIME).agg(pl.col(*dict.fromkeys(counts)).sum()).sort(TIME)
     unseen = _quarter("n_adopted_unverified") + _quarter("n_discarded") + pl.col("n_waiting")
     whole = pl.sum_horizontal(_quarter(name) for name in SETTLED) + pl.col("n_waiting")
-    whole = pl.when(_quarter("n_passed").is_null()).then(None).otherwise(whole)
+    told = _quarter("n_passed").is_not_null() & (whole >= FEWEST)
+    whole = pl.when(told).then(whole).otherwise(None)
     return sums.select(TIME, work_unverified_fraction=share(unseen, whole))
 
 
