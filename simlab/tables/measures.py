@@ -8,8 +8,8 @@
     tokens_unserved_fraction        of the tokens asked of all fleets, by customers and by AI workers, over a quarter
     stock_unpowered_fraction        of the accelerators delivered to all nations: those without power
     orders_unmade_fraction          of the accelerators that makers had orders for in a quarter: those still to be made
-    work_unverified_fraction        of the automated work settled over a quarter or waiting at its end, if that is thirty
-                                    pieces or more: work that nobody looked at
+    work_unverified_fraction        of the automated work settled over a quarter or waiting at its end, thirty pieces
+                                    or more: work that nobody looked at
 
 A quarter is three readings of the monthly meters. A run without the events behind a measure has an empty table, and so
 has one that ends before the first quarter or year is over: nothing is measured, and nothing is wrong.
