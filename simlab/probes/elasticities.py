@@ -1,6 +1,6 @@
 """What people and compute do to the speed of research in a scenario, and what has been published about it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -57,8 +57,3 @@ def _growing(base: WorldParams, seed: int, line: int) -> Question:
 
 def _nats(speeds: dict[World, list[Speed]]) -> dict[World, Array]:
     return {world: np.array([speed.nats_per_year for speed in found]) for world, found in speeds.items()}
-
-
-def mean_speed(found: Sequence[Speed]) -> float:
-    """Nats a year, mean over seeds."""
-    return sum(speed.nats_per_year for speed in found) / len(found)
