@@ -24,9 +24,12 @@ PEOPLE_ALONE: dict[str, Change] = dict.fromkeys(
     ("workers", "thinking", "verification", "automation", "oversight", "plan")
 )
 """Without AI workers, whose effect on research is no part of these claims."""
-LADDER_MINUTES = tuple(10.0 ** (2.5 + 0.25 * step) for step in range(14))
-"""Task horizons, four a decade, from five hours to a working life and beyond."""
-N_DRAWS = 8
+MARKS_FLOP = (1e29, 3e29, 1e30, 3e30)
+"""Milestones: effective compute from three to five decades above that of day 0."""
+HORIZON_YEARS = 15.0
+N_DRAWS = 20
+LUCK = 3
+"""Seed of the draws and of their luck."""
 
 
 def leader(bench: Bench, ceiling_fraction: float) -> WorldParams:
@@ -82,29 +85,37 @@ def _capability_stalls(bench: Bench) -> Shown:
     return over_seeds(ratios, says)
 
 
-def first_years(trace: Trace) -> list[float]:
-    """When each rung of the ladder of horizons is reached, in years; infinite if never."""
-    models = [(e.horizon_50_minutes, e.time_days / DAYS_PER_YEAR) for e in trace.of(ModelReleased)]
-    return [min((when for horizon, when in models if horizon >= rung), default=math.inf) for rung in LADDER_MINUTES]
+def _counts(bench: Bench, ceiling_fraction: float) -> tuple[int, int, int]:
+    """Milestones reached in the first half of the horizon, in the second, and not in it, over draws of the prior.
 
-
-def _early_on_time_late_put_off(bench: Bench) -> Shown:
-    """Of milestones that draws of the prior reach without a ceiling, how many come within a year of it under a low one.
-
-    Chips go on getting cheaper, so what is put off is not always put off for ever: this is the soft form of two modes.
+    The leader alone, with its AI workers: they are what makes progress feed on money and money on progress.
     """
-    design = samples(1, bench.scenario.uncertain, N_DRAWS)
-    on_time: dict[bool, list[bool]] = {True: [], False: []}
+    design, early, late, never = samples(LUCK, bench.scenario.uncertain, N_DRAWS), 0, 0, 0
     for draw in range(N_DRAWS):
         base = bench.scenario.params("baseline", design[draw])
-        worlds = [changed(base, {**PEOPLE_ALONE, "capital.ceiling_fraction": c}, ("leader",)) for c in (NONE, LOWEST)]
-        traces = [simulate(world, YEARS * DAYS_PER_YEAR, Streams(1, draw)) for world in worlds]
-        for free, walled in zip(*map(first_years, traces), strict=True):
-            if 0.0 < free < YEARS - 1.0:
-                on_time[free < YEARS / 2.0].append(walled < free + 1.0)
-    early, late = (sum(on_time[when]) / len(on_time[when]) for when in (True, False))
-    says = f"under a ceiling of 0.5%, {early:.0%} of what comes in the first five years without one is on time, "
-    return exactly(early - late, says + f"and {late:.0%} of what comes later: {{value:.2f}} apart")
+        world = changed(base, {"capital.ceiling_fraction": ceiling_fraction}, ("leader",))
+        trace = simulate(world, HORIZON_YEARS * DAYS_PER_YEAR, Streams(LUCK, draw))
+        days = [_first_day(trace, mark) for mark in MARKS_FLOP]
+        early += sum(day <= 0.5 * HORIZON_YEARS * DAYS_PER_YEAR for day in days)
+        never += sum(math.isinf(day) for day in days)
+        late = len(MARKS_FLOP) * (draw + 1) - early - never
+    return early, late, never
+
+
+def _first_day(trace: Trace, effective_flop: float) -> float:
+    """When a model of so much effective compute is released; infinite if none is."""
+    reached = (e.time_days for e in trace.of(ModelReleased) if e.effective_flop >= effective_flop)
+    return min(reached, default=math.inf)
+
+
+def _two_modes(bench: Bench) -> Shown:
+    """How many times thinner the middle of the dates is than the thinner end: above 1, there are two modes."""
+    early, late, never = _counts(bench, LOWEST)
+    free = _counts(bench, NONE)
+    says = f"under a ceiling of 0.5%, {early} dates of {sum(free)} fall before mid-2032, {late} until 2040, {never} "
+    says += "later: the middle is {value:.1f} times thinner than either end; "
+    says += f"without a ceiling {free[0]}, {free[1]} and {free[2]}"
+    return exactly(min(early, never) / max(late, 1), says)
 
 
 def _competition_lowers_markups(bench: Bench) -> Shown:
@@ -177,13 +188,13 @@ CLAIMS = (
         _capability_stalls,
     ),
     Claim(
-        "early-or-put-off",
+        "two-modes",
         20,
-        "A spending ceiling parts dates in two: what comes early is on time, what would come late is put off",
-        '"this decade or bust": growth of compute cannot last past about 2030',
-        0.25,
+        "A spending ceiling makes dates bimodal: what does not come early does not come",
+        '"this decade or bust": growth of compute cannot last past about 2030; from the definition of two modes',
         1.0,
-        _early_on_time_late_put_off,
+        100.0,
+        _two_modes,
     ),
     Claim(
         "rivals-lower-markups",

@@ -126,6 +126,10 @@ class Cluster:
         self.n_withdrawn += 1
         self._serve(now_days)
 
+    def set_failure_rate(self, per_h100e_day: float) -> None:
+        """Jobs are struck by failures at this rate from now on, per H100e that they hold."""
+        self._machines.set_failure_rate(per_h100e_day)
+
     def resize(self, capacity_h100e: float) -> None:
         """Have this much from now on, to the nearest grain. Raises ValueError if negative or infinite."""
         if not 0.0 <= capacity_h100e < float("inf"):

@@ -1,5 +1,6 @@
 """A lab: its rooms, the plan by which it divides its compute among them, and the months' readings."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, NamedTuple
 
@@ -90,6 +91,8 @@ class Lab:
         self.training, self.staffing = rooms.training, rooms.staffing
         self.deployed: Model | None = None
         self._busy_before = 0.0
+        self.failures_fraction: Callable[[], float] = lambda: 1.0
+        """How often machines stop a job, relative to those of day 0."""
 
     def begin(self) -> None:
         """Open the lab: deliveries, the model of the day, people, meters."""
@@ -121,6 +124,7 @@ class Lab:
             self.rooms.fleet.set_rent(rent_usd2025_per_h100e_hour)
         if self.rooms.treasury is not None:
             self.rooms.treasury.rented(h100e, rent_usd2025_per_h100e_hour)
+        self.cluster.set_failure_rate(self.cluster.params.failures_per_h100e_day * self.failures_fraction())
         self.deliveries.receive(h100e)
 
     def take_over(self, model: Model) -> None:

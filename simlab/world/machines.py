@@ -55,6 +55,10 @@ class Machines:
         self._per_h100e_day = params.failures_per_h100e_day
         self._is_fixed = params.checkpoint_rule == "fixed" or not params.failures_per_h100e_day
 
+    def set_failure_rate(self, per_h100e_day: float) -> None:
+        """Jobs are struck so often from now on; a stint under way ends when it would have ended."""
+        self._per_h100e_day = per_h100e_day
+
     def run(self, job: Job, now_days: float) -> None:
         """Begin a stint: to the job's end, or to its next failure if that comes first."""
         work_days = job.run_days - job.saved_days
@@ -101,7 +105,7 @@ class Machines:
             return math.inf
         if self._is_fixed:
             return p.checkpoint_interval_days
-        mtbf_days = 1.0 / (p.failures_per_h100e_day * job.n_h100e)
+        mtbf_days = 1.0 / (self._per_h100e_day * job.n_h100e)
         return min(daly_interval_days(p.checkpoint_days, mtbf_days), p.checkpoint_interval_days)
 
     def overheads_h100e_days(self, running: Iterable[Job], now_days: float) -> tuple[float, float, float]:
@@ -146,7 +150,7 @@ class Machines:
         rows = self._luck.get((job.job_class, page))
         if rows is None:
             stream = f"cluster.{self._name}.failures.{job.job_class}.{page}"
-            rows = self._stage.streams.rows(stream, exponentials, _FAILURES_PER_PAGE)
+            rows = self._stage.streams.rows(stream, exponentials, _FAILURES_PER_PAGE, 16 if page else 1024)
             self._luck[job.job_class, page] = rows
         return rows.one(job.number, place)
 

@@ -73,7 +73,10 @@ def build_lab(
     research = deliveries, cluster, knowledge, experiments, researchers, training, staffing
     served = serving.fleet, serving.workers, serving.desk, automation, serving.oversight
     rooms = Rooms(*research, plan, recipes, *served, treasury, hardware)
-    return Lab(stage, lab, name, number, rooms, params.meter_days)
+    built = Lab(stage, lab, name, number, rooms, params.meter_days)
+    if economy.market is not None:
+        built.failures_fraction = economy.market.failures_fraction
+    return built
 
 
 def build_economy(stage: Stage, params: WorldParams) -> Economy:

@@ -52,6 +52,7 @@ TREE: dict[str, Any] = {
     "accelerators": {
         "initial_h100e_per_mw": 500.0,
         "energy_progress_factor_per_year": 1.4,
+        "speed_factor_per_year": 1.6,
         "initial_price_usd2025_per_h100e": 20000.0,
         "cost_progress_factor_per_year": 1.3,
         "life_days": 5.0 * YEAR,
@@ -404,3 +405,9 @@ def test_a_delivery_lag_between_two_clearings_is_met_on_average():
     assert sum(lot.h100e * lot.arrival_day for lot in lots) / weights == near(1.25 * QUARTER)
     toy.run(QUARTER / YEAR + 0.01)
     assert toy.rows(NationMetered)[2].delivered_h100e == near(0.75 * 0.3 * 350_000.0)
+
+
+def test_machines_fail_by_the_piece_so_that_faster_ones_stop_jobs_less_often():
+    market = Toy().market
+    market.stage.env.run(until=DAYS_PER_YEAR)
+    assert market.failures_fraction() == pytest.approx(1.0 / 1.6)

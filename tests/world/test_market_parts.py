@@ -20,6 +20,7 @@ BUILDERS = BuildersParams(initial_growth_factor_per_year=2.0, trend_days=365.0, 
 ACCELERATORS = AcceleratorParams(
     initial_h100e_per_mw=500.0,
     energy_progress_factor_per_year=1.4,
+    speed_factor_per_year=1.6,
     initial_price_usd2025_per_h100e=20000.0,
     cost_progress_factor_per_year=1.3,
     life_days=1000.0,

@@ -94,6 +94,11 @@ class Market:
         """Accelerators there that no lab of the scenario has, and no state, since the last clearing."""
         return self._held(nation, others=True)
 
+    def failures_fraction(self) -> float:
+        """How often an H100e of today's accelerators stops a job, relative to one of day 0."""
+        years = max(self.stage.env.now, 0.0) / DAYS_PER_YEAR
+        return float(self.params.accelerators.speed_factor_per_year**-years)
+
     def installed_h100e(self, nation: int) -> float:
         """Accelerators there that are delivered and powered."""
         return self.supply[nation].installed_h100e

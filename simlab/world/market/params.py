@@ -14,6 +14,8 @@ class AcceleratorParams(Params):
     """Newest accelerators that a megawatt runs on day 0, with servers, network, cooling and losses."""
     energy_progress_factor_per_year: Annotated[float, Ge(1), Unit("1")]
     """Growth of that by design."""
+    speed_factor_per_year: Annotated[float, Ge(1), Unit("1")]
+    """Growth of what one accelerator is in H100e. Machines fail by the piece, so an H100e fails the less for it."""
     initial_price_usd2025_per_h100e: Annotated[float, Gt(0), Unit("USD2025/H100e"), State()]
     """Price of day 0, the mean over makers, server and network included."""
     cost_progress_factor_per_year: Annotated[float, Ge(1), Unit("1")]
