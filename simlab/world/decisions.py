@@ -8,8 +8,7 @@ not, the idea is adopted if it may be and its certainty equivalent is positive, 
 standard errors a team wants, therefore buys evidence instead of merely refusing.
 
 An idea is begun only if what the ladder could show of it is worth a stated part, the hurdle, of what the lab's ideas
-yield for the same cost. A hurdle of 1 would be the marginal value theorem again; labs begin far less promising ones,
-but not those of which they know that no campaign of theirs could tell them from nothing.
+yield for the same scarce time. A hurdle of 1 is the marginal value theorem again; with one of 0 everything is begun.
 """
 
 import math
