@@ -41,7 +41,6 @@ WORDS = {
     "1/hour": "per(_[a-z]+)?_hour",
     "1/(H100e*day)": "per_h100e_day",
     "1/(person*day)": "per_person_day",
-    "USD2025/nat": "usd2025_per_nat",
     "token": "tokens",
     "USD2025": "usd2025",
     "USD2025/day": "usd2025_per_day",

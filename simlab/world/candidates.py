@@ -51,12 +51,12 @@ def pick(team: Team, pool: IdeaPool, knowledge: Knowledge, n_candidates: int) ->
     level, blind = taste_level(correlation), math.sqrt(1.0 - correlation * correlation)
     fields = knowledge.fields.get(level) or _fields(pool, knowledge, level)
     n_areas = len(fields)
-    for place, noise in zip(row[:n_candidates], row[n_candidates : 2 * n_candidates], strict=True):
-        position = (1.0 - place) * n_areas  # one uniform draw in (0, 1] names an area and an idea in it
+    for i in range(n_candidates):
+        position = (1.0 - row[i]) * n_areas  # one uniform draw in (0, 1] names an area and an idea in it
         at = int(position)
         area, scores, upsides, left = fields[at]
         idea = int((position - at) * len(scores))
-        signal = correlation * scores[idea] + blind * noise
+        signal = correlation * scores[idea] + blind * row[n_candidates + i]
         upside = upside_nats(upsides, signal) * left
         if upside > best_upside and not _is_known(team, area, idea, knowledge):  # few are the best so far
             best_upside, chosen = upside, (area, idea, signal)

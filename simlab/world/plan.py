@@ -17,7 +17,7 @@ from simlab.parameters import Params, Unit
 from simlab.stage import Alarm, Stage
 from simlab.trace.events import PlanChanged
 from simlab.world.standing import Standing
-from simlab.world.worth import Values, Worth, WorthParams
+from simlab.world.worth import NOTHING, Worth, WorthParams
 
 _GRAIN = 1e-9
 """A share no further above the floor than this, which is rounding, lies on it."""
@@ -35,6 +35,13 @@ class PlanParams(Params):
     least_ratio: Annotated[float, Ge(1), Unit("1")]
     """How many times as much an accelerator must be worth elsewhere before any is moved."""
     worth: WorthParams
+
+
+class TwoSided(NamedTuple):
+    """What one more accelerator would bring in each use, and what one less would cost."""
+
+    gains: Sequence[float]
+    losses: Sequence[float]
 
 
 class Shares(NamedTuple):
@@ -68,18 +75,17 @@ def raised(shares: Shares, least_oversight: float) -> Shares:
     return Shares(*(left * share for share in shares))._replace(oversight=least_oversight)
 
 
-def moved(
-    shares: Shares, values: Sequence[float], uses: Sequence[int], p: PlanParams, least_oversight: float = 0.0
-) -> Shares:
-    """The shares after a review: a step from the least to the most valuable of the `uses`, by their number."""
-    best = max(uses, key=lambda use: values[use])
+def moved(shares: Shares, values: TwoSided, uses: Sequence[int], p: PlanParams, least_oversight: float = 0.0) -> Shares:
+    """The shares after a review: a step from where it is missed least to where it brings most, by the uses' numbers."""
+    gains, losses = values
+    best = max(uses, key=lambda use: gains[use])
     floors = [p.floor_fraction] * len(shares)
     floors[_OVERSIGHT] = max(p.floor_fraction, least_oversight)
     givers = [use for use in uses if shares[use] > floors[use] + _GRAIN and use != best]
     if not givers:
         return shares
-    least = min(givers, key=lambda use: values[use])
-    if values[best] <= p.least_ratio * values[least]:
+    least = min(givers, key=lambda use: losses[use])
+    if gains[best] <= p.least_ratio * losses[least]:
         return shares
     after = list(shares)
     after[least] = max(shares[least] - p.step_fraction, floors[least])
@@ -128,11 +134,12 @@ class Plan:
         if self._worth is not None:
             self._worth.read(readings)
 
-    def values(self) -> Values:
+    def values(self) -> TwoSided:
         """What an accelerator of the next step is worth, use by use; all nothing where the plan is fixed."""
         if self._worth is None or self.params is None:
-            return Values(0.0, 0.0, 0.0, 0.0, 0.0)
-        return self._worth.values(self.params.step_fraction * self._usable_h100e())
+            return TwoSided(NOTHING, NOTHING)
+        step_h100e = self.params.step_fraction * self._usable_h100e()
+        return TwoSided(self._worth.gains(step_h100e), self._worth.losses(step_h100e))
 
     def _review(self, alarm: Alarm) -> None:
         params = self.params

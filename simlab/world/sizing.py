@@ -19,7 +19,8 @@ from annotated_types import Gt, Le
 from simlab.parameters import Params, State, Unit
 from simlab.world.scaling import ScalingParams, compute_optimal
 
-_STEPS = 20
+_GRAIN_NATS, _MOST_STEPS = 1e-9, 60
+"""Close enough to balance, and steps that more than suffice."""
 
 
 class SizingParams(Params):
@@ -49,28 +50,46 @@ def best_size(
     """Parameters of the model to train with `flop` of pre-training.
 
     `serving_per_parameter` is S / K over the parameters of the model served; `effective` tells of a budget of tokens
-    how many fresh ones it is worth, and the worth of one more. The size is found by bisection.
+    how many fresh ones it is worth, and the worth of one more.
     """
     a, b = scaling.parameter_exponent, scaling.token_exponent
     constant = math.log(a * scaling.parameter_scale / (b * scaling.token_scale))
 
-    def too_small(log_n: float) -> bool:
+    def shortfall(log_n: float) -> float:
+        """Positive where a model of this size is too small; it falls with size."""
         n = math.exp(log_n)
         budget = flop / (6.0 * n)
         tokens, marginal = effective(budget)
         ratio = constant - a * log_n + (1.0 + b) * math.log(tokens) - math.log(budget * marginal)
-        return ratio > math.log1p(serving_per_parameter * n)
+        return ratio - math.log1p(serving_per_parameter * n)
 
-    low = high = math.log(compute_optimal(flop, scaling).n_parameters)
-    while too_small(high):
-        high += 1.0
-    while not too_small(low):
-        low -= 1.0
-    return _bisect(too_small, low, high)
+    return math.exp(_root(shortfall, math.log(compute_optimal(flop, scaling).n_parameters)))
 
 
-def _bisect(too_small: Callable[[float], bool], low: float, high: float) -> float:
-    for _ in range(_STEPS):
-        middle = 0.5 * (low + high)
-        low, high = (middle, high) if too_small(middle) else (low, middle)
-    return math.exp(0.5 * (low + high))
+def _root(falling: Callable[[float], float], guess: float) -> float:
+    """Where a falling function is nothing: strides of 1 from `guess` until it lies between, then regula falsi."""
+    low = high = guess
+    at_low = at_high = falling(guess)
+    while at_high > 0.0:
+        low, at_low, high = high, at_high, high + 1.0
+        at_high = falling(high)
+    while at_low <= 0.0:
+        high, at_high, low = low, at_low, low - 1.0
+        at_low = falling(low)
+    return _between(falling, low, at_low, high, at_high)
+
+
+def _between(falling: Callable[[float], float], low: float, at_low: float, high: float, at_high: float) -> float:
+    """Regula falsi; an end that stays twice counts half (the Illinois rule), so that both ends close in."""
+    middle, is_low_kept = low, None
+    for _ in range(_MOST_STEPS):
+        middle = (low * at_high - high * at_low) / (at_high - at_low)
+        at = falling(middle)
+        if abs(at) < _GRAIN_NATS:
+            break
+        if at > 0.0:
+            low, at_low, at_high = middle, at, at_high * (0.5 if is_low_kept is False else 1.0)
+        else:
+            high, at_high, at_low = middle, at, at_low * (0.5 if is_low_kept else 1.0)
+        is_low_kept = at <= 0.0
+    return middle

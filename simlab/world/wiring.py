@@ -1,5 +1,6 @@
 """Wiring: which room hears from which, in a lab and in the economy around it."""
 
+import math
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
@@ -15,6 +16,7 @@ from simlab.world.deployment import Deployment, Frontier
 from simlab.world.economy import Economy
 from simlab.world.experiments import Experiments
 from simlab.world.hardware import Hardware
+from simlab.world.headroom import Headroom
 from simlab.world.ideas import IdeaPool
 from simlab.world.inference.fleet import Fleet, InferenceParams
 from simlab.world.knowledge import Knowledge
@@ -32,7 +34,7 @@ from simlab.world.training import Training
 from simlab.world.verification import Desk
 from simlab.world.workers.workers import Workers
 from simlab.world.world_params import WorldParams
-from simlab.world.worth import Worth
+from simlab.world.worth import Around, Worth
 
 
 class Serving(NamedTuple):
@@ -285,10 +287,17 @@ def _plan(
 ) -> Plan:
     if params.plan is None:
         return Plan(stage, None, knowledge.lab, shares)
-    worth = Worth(params.plan.worth, knowledge, training, researchers, serving.oversight, params.meter_days)
+    fleet = serving.fleet
+    around = Around(
+        lambda: deliveries.usable_h100e,
+        lambda: math.inf if fleet is None else fleet.tariff.rent_usd2025_per_h100e_hour,
+    )
+    headroom = Headroom(params.meter_days, params.plan.review_days)
+    rooms = knowledge, training, researchers, serving.oversight
+    worth = Worth(params.plan.worth, *rooms, around, headroom, params.meter_days)
     optional = serving.workers, serving.fleet and params.customers, serving.oversight
     uses = 0, 1, *(number for number, room in enumerate(optional, 2) if room is not None)
-    return Plan(stage, params.plan, knowledge.lab, shares, worth, uses, lambda: deliveries.usable_h100e)
+    return Plan(stage, params.plan, knowledge.lab, shares, worth, uses, around.usable_h100e)
 
 
 def _teller(press: Press, lab: int, openness: PublicationParams) -> Callable[[Project], None]:
