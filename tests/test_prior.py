@@ -9,7 +9,7 @@ from simlab.claims import Bench
 from simlab.randomness import Streams
 from simlab.run import simulate
 from simlab.scenario import Scenario, load_scenario
-from simlab.sweep.design import samples
+from simlab.sweep.designs.latin_hypercube import samples
 from simlab.tables.tidy import first_non_finite
 from simlab.trace.events import ModelReleased
 from simlab.units import DAYS_PER_YEAR

@@ -8,7 +8,7 @@ from simlab.claims.claim import Claim, Shown, exactly, over_seeds
 from simlab.probes.worlds import changed
 from simlab.randomness import Streams
 from simlab.run import simulate
-from simlab.sweep.design import samples
+from simlab.sweep.designs.latin_hypercube import samples
 from simlab.trace.economy import MoneyMetered, PriceMetered, SpendingMetered
 from simlab.trace.events import ModelReleased
 from simlab.trace.recorder import Trace

@@ -9,8 +9,8 @@ import polars as pl
 from simlab.report.figures.bottlenecks import gains_figure
 from simlab.report.figures.elasticities import lines_figure, numbers_figure, without_figure
 from simlab.report.figures.figure import Figure
+from simlab.report.pages import Page, write_page
 from simlab.report.words import n_of
-from simlab.report.write import render, write_whole
 
 
 class Facts(NamedTuple):
@@ -47,15 +47,8 @@ def write_bottlenecks(path: Path, facts: Facts, gains: pl.DataFrame, orders: str
 def _write(
     path: Path, facts: Facts, eyebrow: str, about: str, figures: Sequence[Figure], reasons: Sequence[tuple[str, str]]
 ) -> Path:
-    context = {
-        "title": facts.title,
-        "eyebrow": eyebrow,
-        "about": about,
-        "figures": figures,
-        "reasons": reasons,
-        "provenance": [
-            ("Scenario", f"{facts.title}, central values; fingerprint {facts.fingerprint}"),
-            ("Runs", f"{n_of(facts.n_seeds, 'run')} of each world, paired by their luck"),
-        ],
-    }
-    return write_whole(path, render(context, "probes.html.j2"))
+    provenance = [
+        ("Scenario", f"{facts.title}, central values; fingerprint {facts.fingerprint}"),
+        ("Runs", f"{n_of(facts.n_seeds, 'run')} of each world, paired by their luck"),
+    ]
+    return write_page(path, Page(facts.title, eyebrow, about, figures, reasons, provenance))

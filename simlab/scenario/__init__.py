@@ -16,6 +16,7 @@ How layers join (a file over what it `extends`, `--set` over files, a policy's `
 - a correlation lapses when a layer fixes one of its two numbers, or takes it out.
 """
 
+from simlab.scenario.design import DesignSpec, Factor
 from simlab.scenario.load import load_scenario
 from simlab.scenario.milestones import Milestone
 from simlab.scenario.origins import Origin, Written
@@ -24,6 +25,8 @@ from simlab.scenario.schema import scenario_schema
 from simlab.scenario.sources import SourceEntry, known_sources, shipped_folder
 
 __all__ = [
+    "DesignSpec",
+    "Factor",
     "Milestone",
     "Origin",
     "Scenario",

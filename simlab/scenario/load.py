@@ -9,6 +9,7 @@ from simlab.parameters import Params
 from simlab.scenario.assembly import fingerprint, plain_data
 from simlab.scenario.correlations import read_correlations
 from simlab.scenario.dates import Cutoff, undeclared
+from simlab.scenario.design import LATIN_HYPERCUBE, DesignSpec, Factor
 from simlab.scenario.file_shape import StudyParams, file_shape
 from simlab.scenario.layers import read_stack
 from simlab.scenario.milestones import read_milestones
@@ -96,7 +97,8 @@ class _Load:
             policies=tuple(plans),
             milestones=milestones,
             origins=tuple(quantity.origin for quantity in quantities.values()),
-            uncertain=_uncertain(quantities),
+            uncertain=(uncertain := _uncertain(quantities)),
+            design=DesignSpec(LATIN_HYPERCUBE, tuple(map(Factor, uncertain))),
             fingerprint=fingerprint(head, milestones, plans, quantities),
             parts=Parts(self.model, plans, slots_by_policy, quantities, copula, plain_data(self.tree, own, pairs)),
         )

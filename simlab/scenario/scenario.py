@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from simlab.errors import ScenarioError
 from simlab.parameters import Params
 from simlab.scenario.copula import Copula
+from simlab.scenario.design import DesignSpec
 from simlab.scenario.file_shape import StudyParams
 from simlab.scenario.milestones import Milestone
 from simlab.scenario.origins import Origin
@@ -58,6 +59,8 @@ class Scenario:
     """Dotted paths of the numbers that have an interval, sorted."""
     fingerprint: str
     """Hash of everything that can change an outcome; order, comments, notes and file names cannot."""
+    design: DesignSpec
+    """What a study varies, and how."""
     parts: Parts = field(repr=False, compare=False)
 
     @property

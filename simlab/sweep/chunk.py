@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from simlab.sweep import ledger
+from simlab.sweep.files import write_text
 from simlab.sweep.ledger import Entry
 from simlab.sweep.one import Job, Planned, Result, attempt, timed_out
 from simlab.sweep.runs import State
-from simlab.sweep.store import write_chunk, write_text
+from simlab.sweep.store import write_chunk
 
 
 def run_chunk(packed: bytes, runs: Sequence[Planned], *, in_own_process: bool) -> list[Entry]:

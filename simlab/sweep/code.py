@@ -18,7 +18,7 @@ DECIDES = (
     "parameters.py",
     "units.py",
 )
-DECIDES += ("errors.py", "sweep/design.py", "sweep/one.py")
+DECIDES += ("errors.py", "sweep/designs", "sweep/one.py")
 """What a row of results follows from. Reports and the handing out of runs are not in it."""
 
 STANDS_ON = ("simlab", "numpy", "simpy", "pydantic", "polars", "distributed")

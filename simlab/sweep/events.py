@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from simlab.errors import StudyError
-from simlab.sweep.design import samples
+from simlab.sweep.designs import points
+from simlab.sweep.files import write_parquet, write_text
 from simlab.sweep.one import Job, Planned, Result, result, simulate, words_of
 from simlab.sweep.runs import parse_run_id
-from simlab.sweep.store import write_parquet, write_text
 from simlab.sweep.study import Study, require_policy
 from simlab.tables.perfetto import write_timeline
 from simlab.tables.stories import stories
@@ -26,7 +26,8 @@ def planned_run(study: Study, run_id: str) -> Planned:
     """
     key = parse_run_id(run_id)
     require_policy(study.scenario, key.policy)
-    return Planned(key, samples(study.seed, study.scenario.uncertain, key.sample + 1)[-1])
+    (point,) = points(study.scenario.design, study.seed, key.sample, key.sample + 1)
+    return Planned(key, *point)
 
 
 def write_events(job: Job, planned: Planned) -> tuple[Path, Result]:

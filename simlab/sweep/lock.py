@@ -13,7 +13,7 @@ from ruamel.yaml import YAML
 
 from simlab.scenario import Origin, Scenario, known_sources
 from simlab.sweep.code import code_hash, versions
-from simlab.sweep.store import write_text
+from simlab.sweep.files import write_text
 
 FORMAT = 1
 

@@ -18,6 +18,7 @@ from simlab.tables import economy
 from simlab.tables.graveyard import graveyard
 from simlab.tables.outcomes import outcome, outcome_schema
 from simlab.tables.series import monthly_series
+from simlab.tables.slim import slim
 from simlab.tables.tidy import first_non_finite
 from simlab.tables.words import Words
 from simlab.trace.recorder import Trace
@@ -45,7 +46,9 @@ class Planned(NamedTuple):
 
     key: RunKey
     uniforms: Mapping[str, float]
-    """The draw of each uncertain parameter."""
+    """The draw of each factor of the design that is not at its own value."""
+    luck: int
+    """Whose luck it meets: runs that are to be compared share it."""
     attempt: int = 1
 
 
@@ -88,14 +91,13 @@ def simulate(job: Job, planned: Planned, *, detail: bool = False) -> Trace:
     """The trace of one run."""
     module, name = job.simulator.split(":")
     run: Callable[..., Trace] = getattr(importlib.import_module(module), name)
-    policy, sample, replicate = planned.key
     return run(
         job.scenario,
-        policy=policy,
+        policy=planned.key.policy,
         uniforms=planned.uniforms,
         seed=job.seed,
-        sample=sample,
-        replicate=replicate,
+        sample=planned.luck,
+        replicate=planned.key.replicate,
         detail=detail,
     )
 
@@ -138,12 +140,6 @@ ABOUT: Mapping[str, Callable[[Trace, Words, date], pl.DataFrame]] = {
 """What is kept of a run beside its outcome."""
 ALWAYS = ("series", "graveyard")
 """What is kept even where it has no rows; of the others there is no file where a scenario has nothing of the kind."""
-
-
-def slim(frame: pl.DataFrame) -> pl.DataFrame:
-    """The table in single precision, seven digits; but for times, and for FLOP, of which there may be too many."""
-    exact = pl.selectors.by_name("time_days") | pl.selectors.ends_with("_flop")
-    return frame.with_columns((pl.selectors.float() - exact).cast(pl.Float32))
 
 
 def nothing(job: Job, key: RunKey, state: State, error: str, story: str, seconds: float) -> Result:

@@ -19,6 +19,7 @@ class State(StrEnum):
     CRASHED = "crashed"
     """It took its process down, twice, the second time alone."""
     TIMED_OUT = "timed_out"
+    OUT_OF_MEMORY = "out_of_memory"
     INVALID = "invalid"
     """It recorded an infinity or a NaN."""
 

@@ -12,24 +12,11 @@ from pathlib import Path
 
 import polars as pl
 
+from simlab.sweep.files import write_parquet
 from simlab.sweep.one import ABOUT, Result
 from simlab.sweep.runs import State
 
 TABLES = (*ABOUT, "outcomes")
-
-
-def write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    """Write a table whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    frame.write_parquet(draft, compression="zstd")
-    draft.replace(path)
-
-
-def write_text(text: str, path: Path) -> None:
-    """Write a text whole or not at all."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(path)
 
 
 def write_chunk(study: Path, results: Sequence[Result], attempt: int) -> None:

@@ -15,8 +15,9 @@ from simlab.errors import StudyError
 from simlab.scenario import Scenario
 from simlab.sweep import ledger, store
 from simlab.sweep.code import code_hash, versions
-from simlab.sweep.design import samples
+from simlab.sweep.designs import n_points, points
 from simlab.sweep.execute import execute
+from simlab.sweep.files import write_parquet, write_text
 from simlab.sweep.ledger import Entry
 from simlab.sweep.lock import write_lock
 from simlab.sweep.one import Job, Planned
@@ -72,12 +73,13 @@ def plan(study: Study, policies: Sequence[str], n_samples: int, n_replicates: in
     """
     for policy in policies:
         require_policy(study.scenario, policy)
-    draws = samples(study.seed, study.scenario.uncertain, n_samples)
-    keys = [RunKey(p, s, r) for p in policies for s in range(n_samples) for r in range(n_replicates)]
+    spec = study.scenario.design
+    found = list(points(spec, study.seed, 0, n_points(spec, n_samples)))
+    keys = [RunKey(p, s, r) for p in policies for s in range(len(found)) for r in range(n_replicates)]
     order = {policy: i for i, policy in enumerate(policies)}
     # Policies take turns part by part: a study cut off early has tried them all on the same samples.
     keys.sort(key=lambda key: (*key.block, order[key.policy], key.sample, key.replicate))
-    return [Planned(key, draws[key.sample]) for key in keys]
+    return [Planned(key, *found[key.sample]) for key in keys]
 
 
 def require_policy(scenario: Scenario, policy: str) -> None:
@@ -108,7 +110,7 @@ def carry_out(study: Study, job: Job, runs: Sequence[Planned], n_workers: int) -
         "n_runs": len(runs),
         "versions": versions(),
     }
-    store.write_text(json.dumps(record, indent=2) + "\n", study.folder / "provenance.json")
+    write_text(json.dumps(record, indent=2) + "\n", study.folder / "provenance.json")
 
 
 def write_design(study: Study, planned: Sequence[Planned]) -> None:
@@ -127,7 +129,7 @@ def write_design(study: Study, planned: Sequence[Planned]) -> None:
     order = pl.col("policy").replace_strict(
         {policy: i for i, policy in enumerate(study.scenario.policies)}, return_dtype=pl.Int64
     )
-    store.write_parquet(both.sort(order, "sample", "replicate"), path)
+    write_parquet(both.sort(order, "sample", "replicate"), path)
 
 
 def _design_row(scenario: Scenario, item: Planned) -> dict[str, str | int | float | None]:

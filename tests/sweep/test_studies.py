@@ -13,9 +13,9 @@ from ruamel.yaml import YAML
 from simlab.errors import StudyError
 from simlab.sweep import ledger, store
 from simlab.sweep.ledger import Entry
-from simlab.sweep.one import slim
 from simlab.sweep.runs import RunKey, State, parse_run_id
 from simlab.sweep.study import carry_out, missing, open_study, plan, same_question, write_design
+from simlab.tables.slim import slim
 
 POLICIES = ("baseline", "more")
 

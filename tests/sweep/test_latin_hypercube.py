@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from simlab.sweep.design import samples, unit_draws
+from simlab.sweep.designs.latin_hypercube import samples, unit_draws
 
 PATHS = [f"group.parameter_{i}" for i in range(30)]
 
