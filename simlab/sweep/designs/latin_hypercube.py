@@ -5,18 +5,22 @@ every power of two: its first 2^k draws hit each of the 2^k equal strata once, a
 of their own, hit the halves still empty. So the first 128 rows of 256 are the design of 128, and a new
 parameter moves no other.
 
-Why not Sobol' points: their evenness in pairs comes from giving the parameters neighbouring dimensions, which
-a parameter cannot keep when others come and go unless its dimension follows from its name alone; and
-dimensions taken by hash are confounded. Measured with 30 parameters: at 128 samples 6.7 of the 435 pairs of
-hashed dimensions correlate above 0.4 (here: none); at 256 samples the error of the mean of a test function is
-0.028 (here 0.018, with independent draws 0.046, with the first 30 dimensions 0.009).
+Why a plain scenario does not take Sobol' points: they pay where factors are few and keep their place in a list, and
+a plain scenario varies hundreds of numbers that come and go. With 300 numbers and 256 samples their error of a mean
+is no better (0.051, here 0.056, with independent draws 0.085), and the worst pair of numbers correlates by 0.94 (here
+and with independent draws 0.27), which a reader of such a study would take for one number's effect. With 5 factors
+they are far ahead; `simlab.sweep.designs.sobol` has the whole comparison.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
+
+from simlab.scenario import DesignSpec
+from simlab.sweep.designs.point import CELLS_AT_ONCE, Uniforms, by_path, free
 
 _SUBCELLS = 2**32
 """A draw lies in the middle of one of so many cells of its stratum: never on 0, on 1, or on an edge."""
@@ -48,7 +52,32 @@ def _inside(rng: np.random.Generator, strata: NDArray[np.int64], n_strata: int) 
     return (strata + (rng.integers(_SUBCELLS, size=strata.size) + 0.5) / _SUBCELLS) / n_strata
 
 
-def samples(seed: int, paths: Iterable[str], n_samples: int) -> list[dict[str, float]]:
-    """The design: for each sample the draw of each parameter."""
-    columns = {path: unit_draws(seed, path, n_samples).tolist() for path in paths}
-    return [{path: draws[i] for path, draws in columns.items()} for i in range(n_samples)]
+def samples(seed: int, paths: Iterable[str], n_samples: int) -> list[Uniforms]:
+    """The first samples all at once: for each the draw of each parameter."""
+    names = tuple(paths)
+    return list(by_path(names, _table(seed, names, 0, n_samples)))
+
+
+def block_size(spec: DesignSpec) -> int:
+    """Points that belong together: every point is for itself."""
+    return 1
+
+
+def draws(spec: DesignSpec, seed: int, begin: int, end: int) -> Iterator[Uniforms]:
+    """The points from number `begin` up to, not including, `end`."""
+    paths = tuple(factor.path for factor in free(spec))
+    length = max(1, CELLS_AT_ONCE // max(1, len(paths)))
+    while begin < end:
+        first = begin - begin % length
+        rows = _table(seed, paths, first, first + length)
+        yield from by_path(paths, rows[begin - first : end - first])
+        begin = first + length
+
+
+@lru_cache(maxsize=1)
+def _table(seed: int, paths: tuple[str, ...], begin: int, end: int) -> NDArray[np.float64]:
+    """Rows of the design, shape (end - begin, len(paths)). Kept: who asks for one row asks for the next."""
+    found = np.empty((end - begin, len(paths)))
+    for column, path in enumerate(paths):
+        found[:, column] = unit_draws(seed, path, end)[begin:]
+    return found
