@@ -44,7 +44,7 @@ def write_events(job: Job, planned: Planned) -> tuple[Path, Result]:
     write_timeline(tables, folder / "trace.json")
     about = {"run_id": planned.key.run_id, "start": job.scenario.start.isoformat(), "seed": job.seed}
     write_text(json.dumps(about) + "\n", folder / "run.json")
-    return folder, result(job, planned, trace, 0.0)
+    return folder, result(job, planned, trace)
 
 
 def stored_outcome(study: Path, planned: Planned) -> pl.DataFrame | None:

@@ -1,17 +1,17 @@
-"""The ledger: every attempt at a run, append only, one JSON object a line.
+"""The ledger: every ended attempt at a run, append only, one JSON object a line.
 
-Each process appends to a file of its own, so no two writers meet. A line says run_id, attempt, state, and at
-the end of an attempt seconds and error. The ends of the runs of a chunk are written when its tables are on
-disk, so a chunk that died shows starts only, and the last of them is the run that was going on.
+Each thread of each process appends to a file of its own, so no two writers meet. A line says run_id, attempt, state,
+seconds, cpu_seconds and error. The lines of a batch are written when its tables are on disk, so a run is done if
+`outcomes` has its row, whatever the ledger says.
 """
 
 import json
-import os
-from collections import Counter
-from collections.abc import Iterator
+import threading
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from simlab.sweep.host import writer
 from simlab.sweep.runs import State
 
 
@@ -22,42 +22,37 @@ class Entry(NamedTuple):
     attempt: int
     state: State
     seconds: float | None = None
+    cpu_seconds: float | None = None
     error: str | None = None
 
 
-def append(study: Path, entry: Entry) -> None:
-    """Write one line, at once: it must be there if the process dies in the next moment."""
+def append(study: Path, found: Iterable[Entry]) -> None:
+    """Add lines."""
     folder = study / "ledger"
     folder.mkdir(exist_ok=True)
-    with (folder / f"{os.getpid()}.jsonl").open("a", encoding="utf-8") as file:
-        file.write(json.dumps(entry._asdict()) + "\n")
+    text = "".join(json.dumps(entry._asdict()) + "\n" for entry in found)
+    with (folder / f"{writer()}-{threading.get_native_id()}.jsonl").open("a", encoding="utf-8") as file:
+        file.write(text)
 
 
 def entries(study: Path) -> Iterator[Entry]:
     """All lines of all files. A line torn by a crash is no line."""
-    for path in _files(study):
-        yield from _entries(path)
+    for path in sorted((study / "ledger").glob("*.jsonl")):
+        with path.open(encoding="utf-8", errors="replace") as file:
+            yield from (entry for line in file if (entry := _entry(line)) is not None)
 
 
-def _files(study: Path) -> list[Path]:
-    return sorted((study / "ledger").glob("*.jsonl"))
+def _entry(line: str) -> Entry | None:
+    try:
+        fields = json.loads(line)
+        return Entry(**fields)._replace(state=State(fields["state"]))
+    except (ValueError, TypeError, KeyError):
+        return None
 
 
-def _entries(path: Path) -> Iterator[Entry]:
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
-            fields = json.loads(line)
-        except json.JSONDecodeError:
-            continue
-        yield Entry(**fields)._replace(state=State(fields["state"]))
-
-
-def attempts(study: Path) -> Counter[str]:
-    """How often each run was started."""
-    return Counter(entry.run_id for entry in entries(study) if entry.state is State.STARTED)
-
-
-def unended(study: Path) -> set[str]:
-    """Runs at which a process died: a file of the ledger ends with their start."""
-    lasts = [entry for path in _files(study) for entry in list(_entries(path))[-1:]]
-    return {entry.run_id for entry in lasts if entry.state is State.STARTED}
+def attempts(study: Path) -> dict[str, int]:
+    """The last attempt at each run, by run_id."""
+    last: dict[str, int] = {}
+    for entry in entries(study):
+        last[entry.run_id] = max(entry.attempt, last.get(entry.run_id, 0))
+    return last

@@ -3,7 +3,8 @@
 import importlib
 import time
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -37,8 +38,12 @@ class Job:
     """How to repeat a run; its run_id is to be appended."""
     simulator: str = "simlab.run:run"
     """The function that runs, as module:name. Tests put a misbehaving one here."""
-    grace_s: float = 5.0
-    """From telling a run to stop to ending its process, if it does not listen."""
+    grace_s: float = 1.0
+    """From the limit to the end of its process: time enough to tell where it was."""
+    memory_mb: float | None = None
+    """How much memory a run's process may hold, in MiB; None: its share of what the host has to spare."""
+    mark: str = ""
+    """The word in the study's folder by which a worker recognises it (see `simlab.sweep.host`)."""
 
 
 class Planned(NamedTuple):
@@ -52,23 +57,30 @@ class Planned(NamedTuple):
     attempt: int = 1
 
 
+Row = dict[str, Any]
+
+
 class Result(NamedTuple):
-    """What became of a run. The tables of a run that is not ok are empty, its numbers null."""
+    """What became of a run. One that is not ok has no frames, and in its outcome no numbers."""
 
     key: RunKey
     state: State
     seconds: float
+    cpu_seconds: float | None
+    """None: its process did not live to tell."""
     error: str
     """One line; empty when ok."""
     story: str
     """All that is known about the failure; empty when ok."""
-    tables: Mapping[str, pl.DataFrame]
-    """The outcome, and by the names of the study's folders what else there is of the run."""
+    rows: Mapping[str, Row]
+    """By the names of the study's folders the tables that have one row a run: what came out, what was tried."""
+    frames: Mapping[str, pl.DataFrame]
+    """The tables that have many."""
 
     @property
     def outcomes(self) -> pl.DataFrame:
         """One row, whatever became of the run."""
-        return self.tables["outcomes"]
+        return outcomes_frame([self.rows["outcomes"]])
 
 
 def words_of(scenario: Scenario, policy: str, uniforms: Mapping[str, float] | None) -> Words:
@@ -87,11 +99,15 @@ def words_of(scenario: Scenario, policy: str, uniforms: Mapping[str, float] | No
     }
 
 
+def simulator(job: Job) -> Callable[..., Trace]:
+    """The function that runs, imported."""
+    module, name = job.simulator.split(":")
+    return getattr(importlib.import_module(module), name)
+
+
 def simulate(job: Job, planned: Planned, *, detail: bool = False) -> Trace:
     """The trace of one run."""
-    module, name = job.simulator.split(":")
-    run: Callable[..., Trace] = getattr(importlib.import_module(module), name)
-    return run(
+    return simulator(job)(
         job.scenario,
         policy=planned.key.policy,
         uniforms=planned.uniforms,
@@ -102,31 +118,45 @@ def simulate(job: Job, planned: Planned, *, detail: bool = False) -> Trace:
     )
 
 
-def attempt(job: Job, planned: Planned, last_resort: Callable[[], None] | None = None) -> Result:
-    """Do a run. Whatever it does short of killing its process becomes a row."""
-    began = time.perf_counter()
+def attempt(job: Job, planned: Planned, *, watched: bool = True) -> Result:
+    """Do a run. Whatever it does short of killing its process becomes a row.
+
+    `watched`: it is told to stop at the limit; otherwise somebody outside its process minds that.
+    """
+    cpu_clock = time.thread_time if watched else time.process_time  # watched, it may be one of several in its process
+    began, cpu_began = time.perf_counter(), cpu_clock()
+    found = _attempt(job, planned, Watchdog(job.limit_s) if watched else nullcontext())
+    return found._replace(seconds=time.perf_counter() - began, cpu_seconds=cpu_clock() - cpu_began)
+
+
+def _attempt(job: Job, planned: Planned, guard: AbstractContextManager[object]) -> Result:
     try:
-        with Watchdog(job.limit_s, job.limit_s + job.grace_s, last_resort):
-            trace = simulate(job, planned)
-        return result(job, planned, trace, time.perf_counter() - began)
+        with guard:
+            return result(job, planned, simulate(job, planned))
     except TimedOut:
-        return timed_out(job, planned.key)
-    except (Exception, SystemExit) as error:
-        told = traceback.format_exc()
-        return nothing(job, planned.key, State.FAILED, one_line(error), told, time.perf_counter() - began)
+        state, error, story = State.TIMED_OUT, too_slow(job), traceback.format_exc()
+    except (Exception, SystemExit) as raised:
+        state = State.OUT_OF_MEMORY if isinstance(raised, MemoryError) else State.FAILED
+        error, story = one_line(raised), traceback.format_exc()
+    return nothing(job, planned, state, error, story)
 
 
-def result(job: Job, planned: Planned, trace: Trace, seconds: float) -> Result:
+def too_slow(job: Job) -> str:
+    """What is said of a run that came to its limit."""
+    return f"took longer than {job.limit_s:g} s"
+
+
+def result(job: Job, planned: Planned, trace: Trace) -> Result:
     """The tables of a run that came to its end."""
     flaw = first_non_finite(trace)
     if flaw is not None:
-        return nothing(job, planned.key, State.INVALID, flaw, flaw, seconds)
+        return nothing(job, planned, State.INVALID, flaw, flaw)
     scenario, key = job.scenario, planned.key
     words = words_of(scenario, key.policy, planned.uniforms)
-    row = _outcome_row(job, key, State.OK, None, outcome(trace, words, scenario.milestones, scenario.horizon_days))
+    row = outcome(trace, words, scenario.milestones, scenario.horizon_days)
     about = {name: keyed(made(trace, words, scenario.start), key) for name, made in ABOUT.items()}
     known = {name: frame for name, frame in about.items() if frame.height or name in ALWAYS}
-    return Result(key, State.OK, seconds, "", "", {"outcomes": row} | known)
+    return Result(key, State.OK, 0.0, None, "", "", _rows(job, planned, State.OK, None, row), known)
 
 
 ABOUT: Mapping[str, Callable[[Trace, Words, date], pl.DataFrame]] = {
@@ -142,36 +172,52 @@ ALWAYS = ("series", "graveyard")
 """What is kept even where it has no rows; of the others there is no file where a scenario has nothing of the kind."""
 
 
-def nothing(job: Job, key: RunKey, state: State, error: str, story: str, seconds: float) -> Result:
+def nothing(job: Job, planned: Planned, state: State, error: str, story: str, seconds: float = 0.0) -> Result:
     """The result of a run without results."""
-    return Result(key, state, seconds, error, story, {"outcomes": _outcome_row(job, key, state, error, {})})
-
-
-def timed_out(job: Job, key: RunKey) -> Result:
-    """The result of a run that took too long."""
-    error = f"took longer than {job.limit_s:g} s"
-    return nothing(job, key, State.TIMED_OUT, error, error, job.limit_s)
+    rows = _rows(job, planned, state, error, {})
+    return Result(planned.key, state, seconds, None, error, story, rows, {})
 
 
 def keyed(frame: pl.DataFrame, key: RunKey) -> pl.DataFrame:
     """The table with the run's name in front of every row."""
-    words = [pl.lit(key.run_id).alias("run_id"), pl.lit(key.policy).alias("policy")]
-    numbers = [
-        pl.lit(key.sample, pl.Int64).alias("sample"),
-        pl.lit(key.replicate, pl.Int64).alias("replicate"),
-    ]
-    return frame.select(*words, *numbers, pl.all())
+    head = [pl.lit(value, KEY[name]).alias(name) for name, value in _key_row(key).items()]
+    return frame.select(*head, pl.all())
 
 
-def _outcome_row(job: Job, key: RunKey, state: State, error: str | None, numbers: Mapping[str, object]) -> pl.DataFrame:
-    schema = outcome_schema(job.scenario.milestones)
-    row = pl.DataFrame([{name: numbers.get(name) for name in schema}], schema=schema)
-    head = [
-        pl.lit(job.seed).alias("seed"),
-        pl.lit(str(state)).alias("state"),
-        pl.lit(error, pl.String).alias("error"),
-    ]
-    return keyed(row.select(*head, pl.all()), key)
+KEY: Mapping[str, pl.DataType] = {
+    "run_id": pl.String(),
+    "policy": pl.String(),
+    "sample": pl.Int64(),
+    "replicate": pl.Int64(),
+}
+"""The columns that every table begins with."""
+
+
+def _key_row(key: RunKey) -> Row:
+    return {"run_id": key.run_id, **key._asdict()}
+
+
+def _rows(job: Job, planned: Planned, state: State, error: str | None, numbers: Row) -> dict[str, Row]:
+    names, scenario = _key_row(planned.key), job.scenario
+    said = {"seed": job.seed, "state": str(state), "error": error}
+    came_out = {name: numbers.get(name) for name in outcome_schema(scenario.milestones)}
+    values = scenario.values(planned.key.policy, planned.uniforms)
+    tried = {factor.path: values.get(factor.path) for factor in scenario.design.factors}
+    return {"outcomes": names | said | came_out, "design": names | {"luck": planned.luck} | tried}
+
+
+def outcomes_frame(rows: Sequence[Row]) -> pl.DataFrame:
+    """The outcomes of these runs."""
+    known = {**KEY, "seed": pl.Int64(), "state": pl.String(), "error": pl.String(), **outcome_schema(())}
+    schema = {name: known.get(name, pl.Float64()) for name in rows[0]}  # what is not known is a milestone's day
+    return pl.DataFrame(rows, schema=schema)
+
+
+def design_frame(scenario: Scenario, rows: Sequence[Row]) -> pl.DataFrame:
+    """What these runs tried: a column a factor, the words of switches as text, null where a policy does not have it."""
+    own = scenario.values()
+    kinds = {f.path: pl.String() if isinstance(own.get(f.path), str) else pl.Float64() for f in scenario.design.factors}
+    return pl.DataFrame(rows, schema={**KEY, "luck": pl.Int64(), **kinds})
 
 
 def one_line(error: BaseException) -> str:

@@ -1,12 +1,11 @@
-"""Where chunks are computed: what a pool is, and the simplest one, this process."""
+"""Where batches are done: what a pool is, and the simplest one, this process with one child."""
 
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
-from simlab.sweep.chunk import run_chunk
-from simlab.sweep.ledger import Entry
+from simlab.sweep.batch import BatchDone, run_batch, stop_batches
 from simlab.sweep.one import Planned
 
 
@@ -15,8 +14,6 @@ class Task:
     """Some runs of one part, done together."""
 
     runs: Sequence[Planned]
-    is_alone: bool = False
-    """A run that may have killed a process, on its second chance."""
 
     @property
     def part(self) -> str:
@@ -28,8 +25,13 @@ class Pool(AbstractContextManager["Pool"], Protocol):
     """Takes tasks and gives back what became of them."""
 
     @property
+    def n_workers(self) -> int:
+        """How many there are now; workers may come and go."""
+        ...
+
+    @property
     def has_room(self) -> bool:
-        """Whether a worker is free."""
+        """Whether it takes another task: at most two a worker."""
         ...
 
     @property
@@ -38,20 +40,24 @@ class Pool(AbstractContextManager["Pool"], Protocol):
         ...
 
     def start(self, task: Task) -> None:
-        """Begin with a task; there is a free worker."""
+        """Take a task; there is room for it."""
         ...
 
-    def next(self) -> tuple[Task, list[Entry] | None]:
-        """Wait for a task to end. None instead of its lines: its worker died."""
+    def next(self) -> Sequence[tuple[Task, BatchDone | None]]:
+        """Wait until tasks have ended, or there is more room. None for a task: its worker was lost."""
         ...
 
 
 class ThisProcess(Pool):
-    """One task at a time, here: nothing to start up, and a debugger sees everything."""
+    """One task at a time, from here: nothing to start up but one child, and without that a debugger sees all."""
 
-    def __init__(self, packed: bytes) -> None:
-        self._packed = packed
+    def __init__(self, packed: bytes, *, isolated: bool) -> None:
+        self._packed, self._isolated = packed, isolated
         self._task: Task | None = None
+
+    @property
+    def n_workers(self) -> int:
+        return 1
 
     @property
     def has_room(self) -> bool:
@@ -64,11 +70,11 @@ class ThisProcess(Pool):
     def start(self, task: Task) -> None:
         self._task = task
 
-    def next(self) -> tuple[Task, list[Entry] | None]:
+    def next(self) -> Sequence[tuple[Task, BatchDone | None]]:
         if self._task is None:
             raise ValueError("nothing was started")
         task, self._task = self._task, None
-        return task, run_chunk(self._packed, task.runs, in_own_process=False)
+        return [(task, run_batch(self._packed, task.runs, isolated=self._isolated))]
 
     def __exit__(self, *_: object) -> None:
-        return None
+        stop_batches(self._packed)

@@ -6,22 +6,24 @@ from typing import NamedTuple
 
 from simlab.errors import StudyError
 
-SAMPLES_PER_PART, REPLICATES_PER_PART = 16, 4
+SAMPLES_PER_PART, REPLICATES_PER_PART = 64, 4
 
 
 class State(StrEnum):
     """What became of a run. Only OK has numbers."""
 
-    STARTED = "started"
     OK = "ok"
     FAILED = "failed"
     """It raised an error."""
     CRASHED = "crashed"
-    """It took its process down, twice, the second time alone."""
+    """It took its process down, twice."""
     TIMED_OUT = "timed_out"
     OUT_OF_MEMORY = "out_of_memory"
+    """It needed more than it may have."""
     INVALID = "invalid"
     """It recorded an infinity or a NaN."""
+    LOST = "lost"
+    """Its process died, for the first time: of an attempt, never of a run, which was tried again."""
 
 
 class RunKey(NamedTuple):
@@ -44,8 +46,8 @@ class RunKey(NamedTuple):
     def part(self) -> str:
         """The part that the run's rows go to: a fixed range of runs, however many are asked for.
 
-        >>> RunKey("baseline", 17, 5).part
-        'part-baseline-s0016-r4'
+        >>> RunKey("baseline", 100, 5).part
+        'part-baseline-s0064-r4'
         """
         return f"part-{RunKey(self.policy, *self.block).run_id}"
 

@@ -16,7 +16,7 @@ from simlab.scenario import Scenario
 from simlab.sweep import ledger, store
 from simlab.sweep.code import code_hash, versions
 from simlab.sweep.designs import n_points, points
-from simlab.sweep.execute import execute
+from simlab.sweep.execute import Workers, execute
 from simlab.sweep.files import write_parquet, write_text
 from simlab.sweep.ledger import Entry
 from simlab.sweep.lock import write_lock
@@ -95,13 +95,13 @@ def missing(study: Study, planned: Sequence[Planned], *, retry: bool = False) ->
     done = {run_id for run_id, state in store.states(study.folder).items() if state is State.OK or not retry}
     tries = ledger.attempts(study.folder)
     left = [item for item in planned if item.key.run_id not in done]
-    return [item._replace(attempt=tries[item.key.run_id] + 1) for item in left]
+    return [item._replace(attempt=tries.get(item.key.run_id, 0) + 1) for item in left]
 
 
 def carry_out(study: Study, job: Job, runs: Sequence[Planned], n_workers: int) -> Iterator[Entry]:
     """Do `runs`, telling each as it ends, and say in provenance.json what they ran on."""
     began = datetime.now(UTC)
-    yield from execute(job, runs, n_workers)
+    yield from execute(job, runs, Workers(n_workers))
     record = {
         "command": shlex.join(["simlab", "run", *study.arguments]),
         "began": began.isoformat(timespec="seconds"),

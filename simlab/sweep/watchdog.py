@@ -2,13 +2,11 @@
 
 A signal would reach the main thread only, and a Dask worker computes in another one. So a timer thread raises
 TimedOut inside the run's thread, which ends any loop of Python code. Code that never comes back to Python
-does not notice; where `last_resort` is given, it is called at a later limit and is expected to end the
-process.
+does not notice; runs that must end whatever they do have a process of their own (`simlab.sweep.sandbox`).
 """
 
 import ctypes
 import threading
-from collections.abc import Callable
 from types import TracebackType
 
 
@@ -17,27 +15,23 @@ class TimedOut(BaseException):
 
 
 class Watchdog:
-    """``with Watchdog(60.0, 65.0, None): ...`` raises TimedOut inside the block after 60 seconds."""
+    """``with Watchdog(60.0): ...`` raises TimedOut inside the block after 60 seconds."""
 
-    def __init__(self, limit_s: float, last_limit_s: float, last_resort: Callable[[], None] | None) -> None:
+    def __init__(self, limit_s: float) -> None:
         self._thread = threading.get_ident()
         self._lock = threading.Lock()
         self._is_over = False
-        self._timers = [threading.Timer(limit_s, self._bark)]
-        if last_resort is not None:
-            self._timers.append(threading.Timer(last_limit_s, last_resort))
+        self._timer = threading.Timer(limit_s, self._bark)
+        self._timer.daemon = True
 
     def __enter__(self) -> "Watchdog":
-        for timer in self._timers:
-            timer.daemon = True
-            timer.start()
+        self._timer.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        for timer in self._timers:
-            timer.cancel()
+        self._timer.cancel()
         with self._lock:
             self._is_over = True
             _raise_in(self._thread, None)  # called back: barked at the last moment and not yet heard
