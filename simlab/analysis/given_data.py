@@ -22,7 +22,7 @@ from simlab.analysis.sensitivity_undefined import TOO_FEW, or_none, why_undefine
 Array = NDArray[np.float64]
 
 LEAST_SAMPLES = 12
-N_SHUFFLES = 400
+MOST_SHUFFLES, LEAST_SHUFFLES = 400, 100
 FLOOR = 0.975
 """Quantile of the largest statistic of all factors: two statistics, each at 2.5%, are 5% together."""
 
@@ -95,9 +95,10 @@ def _spread(column: Array, is_ordered: NDArray[np.bool_]) -> list[float | None]:
     return [or_none(next(numbers)) if ordered else None for ordered in is_ordered]
 
 
-def shuffles(values: Array, n_shuffles: int = N_SHUFFLES, seed: int = 0) -> Array:
-    """The values in random orders, shape (n_samples, n_shuffles)."""
+def shuffles(values: Array, seed: int = 0) -> Array:
+    """The values in random orders, shape (n_samples, n_shuffles); fewer shuffles of many samples, whose floor is low."""
     rng = np.random.default_rng(seed)
+    n_shuffles = max(LEAST_SHUFFLES, min(MOST_SHUFFLES, 400_000 // values.size))
     return rng.permuted(np.repeat(values[:, None], n_shuffles, axis=1), axis=0)
 
 

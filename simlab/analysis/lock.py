@@ -1,7 +1,7 @@
 """The lock file of a study: the resolved scenario and where each number came from, as a frozen record."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -76,6 +76,8 @@ class Lock:
     sources: Mapping[str, Source]
     scenario: Mapping[str, Any]
     """The resolved scenario, numbers opened."""
+    design: Mapping[str, Any] = field(default_factory=dict)
+    """What was varied and how: kind, factors (path, n_options, is_held), n_levels."""
 
 
 def read_lock(path: Path) -> Lock:
@@ -108,7 +110,13 @@ def _lock(tree: Mapping[str, Any]) -> Lock:
         origins=tuple(_origin(entry) for entry in tree["origins"]),
         sources={key: _source(key, entry) for key, entry in tree["sources"].items()},
         scenario=tree["scenario"],
+        design=tree.get("design") or _plain_design(tree),
     )
+
+
+def _plain_design(tree: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A plain scenario's: all that is uncertain."""
+    return {"kind": "latin_hypercube", "factors": [{"path": path} for path in tree.get("uncertain", ())]}
 
 
 def _versions(tree: Mapping[str, Any]) -> dict[str, str]:

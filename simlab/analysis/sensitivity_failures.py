@@ -54,8 +54,8 @@ def failed_region(draws: Array, is_failed: NDArray[np.bool_], factors: Sequence[
     return Region(factors[i], float(np.median(failed[:, i])), float(np.median(finished[:, i])), float(p_values[i]))
 
 
-def why_refused(draws: Array, values: Array, factors: Sequence[str]) -> str | None:
-    """Why indices of `values` would mislead; None where few enough runs lack a number.
+def too_many_missing(draws: Array, values: Array, factors: Sequence[str]) -> str | None:
+    """What to say where so many runs lack a number that indices of the others mislead; None where few do.
 
     `values` has shape (n_points, n_replicates), NaN where a run has no number.
     """
@@ -63,6 +63,6 @@ def why_refused(draws: Array, values: Array, factors: Sequence[str]) -> str | No
     share = float(lacks.mean())
     if share <= MOST_FAILED_FRACTION or share == 1.0:
         return None
-    region = failed_region(draws, np.asarray(lacks.any(axis=1)), factors)
+    region = None if np.isnan(draws).any() else failed_region(draws, np.asarray(lacks.any(axis=1)), factors)
     where = region.words if region else "no single factor says where"
     return f"{share:.0%} of the runs have no number, more than {MOST_FAILED_FRACTION:.0%}; {where}"

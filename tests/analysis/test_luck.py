@@ -59,6 +59,8 @@ def test_intervals_cover_dates_with_many_at_the_horizon_too():
     hits = []
     for repeat in range(200):
         split = luck_split(np.minimum(planted(60, 2, 0.4, repeat), 7.5))
+        assert split.low is not None
+        assert split.high is not None
         hits.append(split.low <= whole <= split.high)
     assert np.mean(hits) == pytest.approx(0.9, abs=0.05)
 

@@ -1,6 +1,6 @@
 import numpy as np
 
-from simlab.analysis.sensitivity_failures import failed_region, why_refused
+from simlab.analysis.sensitivity_failures import failed_region, too_many_missing
 
 NAMES = [f"x{i}" for i in range(20)]
 
@@ -8,7 +8,7 @@ NAMES = [f"x{i}" for i in range(20)]
 def test_a_planted_corner_is_named():
     draws = np.random.default_rng(1).random((500, 20))
     values = np.where(draws[:, [4]] > 0.85, np.nan, 1.0)
-    said = why_refused(draws, values, NAMES)
+    said = too_many_missing(draws, values, NAMES)
     assert said is not None
     assert "13% of the runs have no number" in said
     assert "where x4 is high: the median failed run at 93% of its range" in said
@@ -18,14 +18,14 @@ def test_failures_anywhere_are_no_region():
     rng = np.random.default_rng(2)
     draws = rng.random((500, 20))
     assert failed_region(draws, rng.random(500) < 0.2, NAMES) is None
-    said = why_refused(draws, np.where(rng.random((500, 1)) < 0.2, np.nan, 1.0), NAMES)
+    said = too_many_missing(draws, np.where(rng.random((500, 1)) < 0.2, np.nan, 1.0), NAMES)
     assert "no single factor says where" in str(said)
 
 
 def test_few_failures_are_no_reason_to_refuse():
     rng = np.random.default_rng(3)
-    assert why_refused(rng.random((500, 2)), np.where(rng.random((500, 2)) < 0.05, np.nan, 1.0), NAMES[:2]) is None
+    assert too_many_missing(rng.random((500, 2)), np.where(rng.random((500, 2)) < 0.05, np.nan, 1.0), NAMES[:2]) is None
 
 
 def test_an_outcome_that_no_run_has_is_undefined_not_refused():
-    assert why_refused(np.full((9, 2), 0.5), np.full((9, 1), np.nan), NAMES[:2]) is None
+    assert too_many_missing(np.full((9, 2), 0.5), np.full((9, 1), np.nan), NAMES[:2]) is None
