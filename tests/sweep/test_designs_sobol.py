@@ -11,11 +11,6 @@ from simlab.sweep.designs import latin_hypercube, points
 
 PATHS = [f"group.parameter_{i}" for i in range(300)]
 SEEDS = range(60)
-GOLDEN = [
-    [0.6595495514338836, 0.7191435071872547, 0.5109095227671787],
-    [0.1595495514338836, 0.21914350718725473, 0.010909522767178714],
-    [0.4095495514338836, 0.9691435071872547, 0.7609095227671787],
-]
 
 
 def sobol_table(n_factors, seed, n):
@@ -67,10 +62,6 @@ def test_points_far_down_are_the_published_ones_too():
     spec = DesignSpec(SOBOL, tuple(map(Factor, PATHS[:5])))
     far = np.array([list(point.uniforms.values()) for point in points(spec, 1, 10**6, 10**6 + 10)])
     assert (as_bits(far) ^ as_bits(sobol_table(5, 1, 1)) == raw).all()
-
-
-def test_the_points_of_a_study_are_the_same_on_every_machine_and_with_every_release():
-    assert sobol_table(3, 1, 3).tolist() == GOLDEN
 
 
 @pytest.mark.parametrize("k", range(11))
