@@ -4,8 +4,10 @@ Block j has two independent points A_j and B_j, and for each factor a copy of A_
 B_j. The points are Sobol' points: A has dimension 2i for the i-th factor of the file, B has 2i + 1, each with a digital
 shift of its own, so that a new factor at the end moves no column of the others. A block's points share their luck.
 
-Source: A. Saltelli et al., Computer Physics Communications 181 (2010) 259-270, the "radial" scheme of A, B and AB;
-M. J. W. Jansen, Computer Physics Communications 117 (1999) 35-43, the estimators that read it best.
+With more than some 50 factors take 1,024 blocks or more: before, late dimensions go together (see `sobol`).
+
+Sources: A. Saltelli et al., Computer Physics Communications 181 (2010) 259-270, the blocks; M. J. W. Jansen, the same
+117 (1999) 35-43, the estimators they are made for.
 """
 
 from collections.abc import Iterator
