@@ -1,36 +1,67 @@
 """Fair comparison of policies: differences within pairs of runs that share every draw.
 
-A pair is one sample and replicate under two policies. Luck and uncertain parameters are the same in both, so
-they cancel, and an empty policy differs by exactly zero. A milestone that a run does not reach counts as
-reached at the horizon (the restricted mean): what a policy does to dates beyond it is not seen.
+See `simlab.analysis.differences`: luck and uncertain parameters are the same under all policies, so they cancel, and
+an empty policy differs by exactly zero.
 """
 
-import numpy as np
+from collections.abc import Mapping
+from typing import Any
+
 import polars as pl
 
-from simlab.analysis.milestones import Z_90
+from simlab.analysis.differences import difference, side
 from simlab.analysis.study import RUN_KEYS, Study
 
-PAIR = ("sample", "replicate")
+SCHEMA = {
+    "policy": pl.String,
+    "outcome": pl.String,
+    "is_milestone": pl.Boolean,
+    "n_pairs": pl.Int64,
+    "n_samples": pl.Int64,
+    **dict.fromkeys(("mean_difference", "low", "high"), pl.Float64),
+    **dict.fromkeys(("reached_difference", "reached_low", "reached_high"), pl.Float64),
+    **dict.fromkeys(("lower_fraction", "same_fraction", "higher_fraction"), pl.Float64),
+    **dict.fromkeys(("paired_sd", "unpaired_sd"), pl.Float64),
+}
 
 
 def paired_differences(study: Study) -> pl.DataFrame:
     """A row a policy (but the first) and outcome: policy minus first policy.
 
-    Columns: policy, outcome, is_milestone, n_pairs, mean_difference with its 90% interval low and high, in
-    the outcome's unit (milestones: days, restricted to the horizon); lower_fraction, same_fraction,
-    higher_fraction of the pairs; paired_sd and unpaired_sd of the difference. Empty where the study has one
+    Columns: policy, outcome, is_milestone; n_pairs and n_samples, the pairs and the draws they are of;
+    mean_difference with its 90% interval low and high, in the outcome's unit (milestones: days, restricted to the
+    horizon), null where one draw says nothing of spread; reached_difference with reached_low and reached_high: how
+    much likelier the milestone is by the end, null for other outcomes; lower_fraction, same_fraction, higher_fraction
+    of the pairs; paired_sd and unpaired_sd of the difference between draws. Without rows where the study has one
     policy.
     """
     reference, *others = study.policies
-    milestones = {f"{milestone.name}_days" for milestone in study.lock.milestones}
+    tables = {policy: _sides(study, policy) for policy in study.policies}
     rows = [
-        {"policy": policy, "outcome": outcome, "is_milestone": outcome in milestones}
-        | _difference(study, outcome, reference, policy)
+        difference_row(study, policy, outcome, difference(tables[policy][outcome], tables[reference][outcome]))
         for policy in others
         for outcome in outcome_names(study)
     ]
-    return pl.DataFrame(rows, infer_schema_length=None)
+    return pl.DataFrame(rows, schema=SCHEMA).with_columns(pl.col("paired_sd", "unpaired_sd").fill_nan(None))
+
+
+def difference_row(study: Study, policy: str, outcome: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    """A row of the table, with nothing about reaching for what is not reached."""
+    is_milestone = outcome in milestone_columns(study)
+    reached = {} if is_milestone else dict.fromkeys(("reached_difference", "reached_low", "reached_high"))
+    return {"policy": policy, "outcome": outcome, "is_milestone": is_milestone} | dict(found) | reached
+
+
+def _sides(study: Study, policy: str) -> dict[str, pl.DataFrame]:
+    outcomes, milestones = study.outcomes.filter(pl.col("policy") == policy), milestone_columns(study)
+    return {
+        name: side(outcomes, name, study.horizon_days if name in milestones else None) for name in outcome_names(study)
+    }
+
+
+def milestone_columns(study: Study) -> set[str]:
+    """The outcomes that are dates of milestones."""
+    return {f"{milestone.name}_days" for milestone in study.lock.milestones}
 
 
 def outcome_names(study: Study) -> list[str]:
@@ -38,40 +69,4 @@ def outcome_names(study: Study) -> list[str]:
     names = [f"{milestone.name}_days" for milestone in study.lock.milestones]
     numbers = study.outcomes.select(pl.selectors.numeric())
     known = [column.name for column in numbers if column.null_count() < column.len()]
-    return names + [name for name in known if name not in (*RUN_KEYS, "seed", *names)]
-
-
-def _difference(study: Study, outcome: str, reference: str, policy: str) -> dict[str, float | int | None]:
-    ours, theirs = _pairs(study, outcome, policy, reference)
-    differences = ours - theirs
-    n = differences.size
-    if n == 0:
-        return {"n_pairs": 0}
-    mean, sd = float(differences.mean()), _sd(differences)
-    half = Z_90 * sd / np.sqrt(n)
-    return {
-        "n_pairs": n,
-        "mean_difference": mean,
-        "low": mean - half,
-        "high": mean + half,
-        "lower_fraction": float((differences < 0).mean()),
-        "same_fraction": float((differences == 0).mean()),
-        "higher_fraction": float((differences > 0).mean()),
-        "paired_sd": sd,
-        "unpaired_sd": float(np.hypot(_sd(ours), _sd(theirs))),
-    }
-
-
-def _pairs(study: Study, outcome: str, policy: str, reference: str) -> tuple[np.ndarray, np.ndarray]:
-    """Two arrays of shape (n_pairs,): the outcome under `policy` and `reference`, pairs finished in both."""
-    value = pl.col(outcome).cast(pl.Float64)
-    if outcome.removesuffix("_days") in {milestone.name for milestone in study.lock.milestones}:
-        value = value.fill_null(study.horizon_days)
-    table = study.outcomes.select("policy", *PAIR, value)
-    ours, theirs = (table.filter(pl.col("policy") == name).drop("policy") for name in (policy, reference))
-    both = ours.join(theirs, on=PAIR, suffix="_reference").drop_nulls()
-    return both[outcome].to_numpy(), both[f"{outcome}_reference"].to_numpy()
-
-
-def _sd(values: np.ndarray) -> float:
-    return float(values.std(ddof=1)) if values.size > 1 else 0.0
+    return names + [name for name in known if name not in (*RUN_KEYS, "seed", "followed_days", *names)]

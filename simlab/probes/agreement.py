@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from simlab.analysis.milestones import Z_90
+from simlab.analysis.intervals import Z_90
 from simlab.probes.bottlenecks import Gain
 from simlab.probes.resources import RESOURCES
 

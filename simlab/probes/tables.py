@@ -5,7 +5,7 @@ from statistics import fmean, stdev
 
 import polars as pl
 
-from simlab.analysis.milestones import Z_90
+from simlab.analysis.intervals import Z_90
 from simlab.probes.bottlenecks import Gain
 from simlab.probes.elasticities import Findings
 from simlab.probes.literature import PUBLISHED, band

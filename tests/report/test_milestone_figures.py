@@ -29,6 +29,7 @@ def dates_of(lock):
 
 def curves_of(lock):
     days = {"time_days": [0.0, 1800.0, 3652.0], "reached_fraction": [0.0, 0.4, 0.9]}
+    days |= {"low_fraction": [0.0, 0.3, 0.8], "high_fraction": [0.1, 0.5, 1.0]}
     return pl.concat(pl.DataFrame({"milestone": [m.name] * 3} | days) for m in lock.milestones)
 
 

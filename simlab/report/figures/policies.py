@@ -13,6 +13,7 @@ from simlab.units import DAYS_PER_YEAR
 
 MONTH_DAYS = DAYS_PER_YEAR / 12
 ROW_PX = 46
+PERCENTS = ("lower_fraction", "same_fraction", "higher_fraction", "reached_difference", "reached_low", "reached_high")
 
 
 def policies_figure(differences: pl.DataFrame, dates: pl.DataFrame, reference: str) -> Figure:
@@ -29,9 +30,10 @@ def policies_figure(differences: pl.DataFrame, dates: pl.DataFrame, reference: s
         title=f"What each policy changes against “{reference}”",
         takeaway=largest_shift(differences, titles),
         caption=(
-            "Mean shift of each milestone with its 90% interval, within pairs of runs that share luck and "
-            f"parameters: {n_of(n_pairs, 'pair')} a policy. A milestone not reached counts as reached at the end: what "
-            "a policy does to dates beyond that is not seen. One interval in ten misses the true shift by luck."
+            "Mean shift of each milestone with its 90% interval (Student’s, between draws), within pairs of runs that "
+            f"share luck and parameters: {n_of(n_pairs, 'pair')} a policy. A milestone not reached counts as reached "
+            "at the end: what a policy does to dates beyond that is not seen. One interval in ten misses the true "
+            "shift by luck."
             f"{_left_out(still, titles)}"
         ),
         panels=[
@@ -65,8 +67,9 @@ def shift_words(row: Mapping[str, Any]) -> str:
     >>> shift_words({"mean_difference": -61.0, "low": -122.0, "high": 0.0})
     '2.0 months earlier on average (90% interval: −4.0 to 0.0)'
     """
-    mean, low, high = (row[name] / MONTH_DAYS for name in ("mean_difference", "low", "high"))
-    interval = f"on average (90% interval: {_signed(low)} to {_signed(high)})"
+    mean, ends = row["mean_difference"] / MONTH_DAYS, [row[name] for name in ("low", "high")]
+    told = " to ".join(_signed(end / MONTH_DAYS) for end in ends if end is not None)
+    interval = f"on average (90% interval: {told or 'unknown, from one draw'})"
     if abs(mean) < 0.05:
         return f"neither sooner nor later {interval}"
     return f"{abs(mean):.1f} months {'later' if mean > 0 else 'earlier'} {interval}"
@@ -91,7 +94,7 @@ def _left_out(still: Collection[str], titles: Mapping[str, str]) -> str:
 
 def _span(moved: pl.DataFrame) -> list[float]:
     """One axis for all milestones, months, so that lengths can be compared between them."""
-    ends = [0.0, *moved["low"].to_list(), *moved["high"].to_list()]
+    ends = [0.0, *(end for name in ("mean_difference", "low", "high") for end in moved[name].drop_nulls())]
     low, high = min(ends) / MONTH_DAYS, max(ends) / MONTH_DAYS
     room = 0.05 * (high - low) or 1.0
     return [low - room, high + room]
@@ -135,7 +138,7 @@ def _zero(n_rows: int) -> dict[str, Any]:
 
 def _interval(row: Mapping[str, Any], y: int, colour: str) -> dict[str, Any]:
     mean = row["mean_difference"] / MONTH_DAYS
-    reach = [(row["high"] - row["low"]) / 2 / MONTH_DAYS]
+    reach = [0.0 if row["low"] is None else (row["high"] - row["low"]) / 2 / MONTH_DAYS]
     return {
         "type": "scatter",
         "mode": "markers",
@@ -152,18 +155,23 @@ def _interval(row: Mapping[str, Any], y: int, colour: str) -> dict[str, Any]:
 
 def _table(differences: pl.DataFrame, titles: Mapping[str, str]) -> Any:
     words = pl.col("outcome").replace(titles)
-    percents = [pl.col(name) * 100 for name in ("lower_fraction", "same_fraction", "higher_fraction")]
+    percents = [pl.col(name) * 100 for name in PERCENTS if name in differences.columns]
     headings: Sequence[tuple[str, str]] = (
         ("policy", "policy"),
         ("outcome", "outcome (milestones: days to it)"),
         ("mean_difference", "mean difference"),
         ("low", "90% interval from"),
         ("high", "to"),
+        ("reached_difference", "likelier by the end, percentage points"),
+        ("reached_low", "its 90% interval from"),
+        ("reached_high", "likelihood to"),
         ("lower_fraction", "lower, % of pairs"),
         ("same_fraction", "same, %"),
         ("higher_fraction", "higher, %"),
         ("paired_sd", "sd of paired differences"),
         ("unpaired_sd", "sd had the runs not been paired"),
         ("n_pairs", "pairs"),
+        ("n_samples", "draws"),
     )
-    return table_of(differences.with_columns(words, *percents), dict(headings))
+    known = {name: words for name, words in headings if name in differences.columns}
+    return table_of(differences.with_columns(words, *percents), known)

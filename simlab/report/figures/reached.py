@@ -39,7 +39,8 @@ def _reached(
         key=key,
         title=heading,
         takeaway=_reached_takeaway(curves, titles, lock),
-        caption=f"Share of {n_of(n_runs, 'run')} that have reached the milestone by each date.",
+        caption=f"Share of {n_of(n_runs, 'run')} that have reached the milestone by each date, and around it what the "
+        "share may be with so few draws: its 90% interval.",
         panels=[Panel(_curves(curves, titles, lock), 340)],
         table=_reached_table(curves, titles, lock.start),
         swatches=[(titles[name], colours[name]) for name in titles],
@@ -51,7 +52,7 @@ def _curves(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> Mapp
     for number, (name, title) in enumerate(titles.items()):
         curve = curves.filter(pl.col("milestone") == name)
         colour, dash = LINES[number % len(LINES)], DASHES[number % len(DASHES)]
-        data.append(_curve(curve, title, colour, dash, lock.start))
+        data += [*band(curve, colour, lock.start), curve_line(curve, title, colour, dash, lock.start)]
         share = 100 * curve["reached_fraction"][-1]
         ends.append((f"{share:.0f}%", share, colour))
     return spec(
@@ -63,15 +64,32 @@ def _curves(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> Mapp
     )
 
 
-def _curve(curve: pl.DataFrame, title: str, colour: str, dash: str, start: date) -> dict[str, Any]:
-    return {
-        "type": "scatter",
-        "mode": "lines",
-        "x": [(start + timedelta(days=days)).isoformat() for days in curve["time_days"]],
-        "y": [round(100 * share, 2) for share in curve["reached_fraction"]],
+def band(curve: pl.DataFrame, colour: str, start: date) -> list[dict[str, Any]]:
+    """The 90% interval of a curve: two invisible lines and a breath of its colour between them."""
+    red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
+    line = _steps(curve, start) | {"line": {"shape": "hv", "width": 0}, "hoverinfo": "skip"}
+    low, high = (_percents(curve[name]) for name in ("low_fraction", "high_fraction"))
+    return [line | {"y": low}, line | {"y": high, "fill": "tonexty", "fillcolor": f"rgba({red},{green},{blue},0.10)"}]
+
+
+def curve_line(curve: pl.DataFrame, title: str, colour: str, dash: str, start: date) -> dict[str, Any]:
+    """The share that is there by each date, in steps."""
+    ends = zip(curve["low_fraction"], curve["high_fraction"], strict=True)
+    return _steps(curve, start) | {
+        "y": _percents(curve["reached_fraction"]),
         "line": {"shape": "hv", "color": colour, "width": 2.25, "dash": dash},
-        "hovertemplate": f"<b>%{{x|%b %Y}}</b>: %{{y:.0f}}% of runs<br>{escape(title)}<extra></extra>",
+        "text": [f"{percent(low)} to {percent(high)}" for low, high in ends],
+        "hovertemplate": f"<b>%{{x|%b %Y}}</b>: %{{y:.0f}}% of runs (90%: %{{text}})<br>{escape(title)}<extra></extra>",
     }
+
+
+def _steps(curve: pl.DataFrame, start: date) -> dict[str, Any]:
+    days = [(start + timedelta(days=days)).isoformat() for days in curve["time_days"]]
+    return {"type": "scatter", "mode": "lines", "x": days}
+
+
+def _percents(shares: pl.Series) -> list[float]:
+    return [round(100 * share, 2) for share in shares]
 
 
 def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> str:
@@ -79,8 +97,8 @@ def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Loc
     for part in (0.5, 1.0):
         moment = lock.start + (lock.end - lock.start) * part
         near = curves.filter(pl.col("time_days") <= (moment - lock.start).days)
-        shares = near.group_by("milestone", maintain_order=True).last()
-        name, _, share = shares.sort((pl.col("reached_fraction") - 0.5).abs(), maintain_order=True).row(0)
+        shares = near.select("milestone", "reached_fraction").group_by("milestone", maintain_order=True).last()
+        name, share = shares.sort((pl.col("reached_fraction") - 0.5).abs(), maintain_order=True).row(0)
         if 0 < share < 1:
             break
     return f"By {month(moment)}, {percent(share)} of the runs have reached “{titles[name]}”."
