@@ -17,7 +17,7 @@ class Settings:
 
     peeling_fraction: float = 0.05
     """Of the runs inside, what one slice takes at least."""
-    least_runs: int = 12
+    least_runs: int = 8
     """A smaller box is not looked at; nor fewer cases than these."""
     least_fraction: float = 0.01
     """A box of a smaller share of the runs is not looked at."""
@@ -43,6 +43,8 @@ class Restriction:
     low: float | None = None
     """Runs at or above it are inside; None: no limit below."""
     high: float | None = None
+    is_listed: bool = False
+    """Whether the limits are values that runs have, not cuts between them."""
     options: tuple[str, ...] = ()
     """Of a switch: those inside."""
     n_options: int = 0
@@ -148,4 +150,4 @@ def _restriction(scale: Scale, flags: Flags) -> Restriction:
     first, last = np.flatnonzero(flags)[[0, -1]]
     low = float(scale.lows[first]) if first > 0 else None
     high = float(scale.highs[last]) if last < flags.size - 1 else None
-    return Restriction(scale.name, low, high)
+    return Restriction(scale.name, low, high, is_listed=scale.is_listed)

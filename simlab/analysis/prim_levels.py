@@ -36,6 +36,11 @@ class Scale:
         return bool(self.options)
 
     @property
+    def is_listed(self) -> bool:
+        """Whether every level of a number is one value."""
+        return bool((self.lows == self.highs).all()) and not self.is_switch
+
+    @property
     def n_levels(self) -> int:
         """How many levels there are."""
         return len(self.options) or self.lows.size
