@@ -1,4 +1,4 @@
-"""Verbs on scenario files: check, explain, resolve, diff, schema, new."""
+"""Verbs on scenario and sweep files: check, explain, resolve, diff, schema, new."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,13 +8,15 @@ import typer
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from simlab.scenario import Scenario
     from simlab.scenario.differences import Difference
 
-File = Annotated[Path, typer.Argument(help="The scenario, a YAML file.", metavar="FILE")]
-Other = Annotated[Path, typer.Argument(help="Another scenario.", metavar="OTHER")]
-Files = Annotated[list[Path], typer.Argument(help="Scenarios, YAML files.", metavar="FILE...")]
+File = Annotated[Path, typer.Argument(help="A scenario or a sweep, a YAML file.", metavar="FILE")]
+Other = Annotated[Path, typer.Argument(help="Another one.", metavar="OTHER")]
+Files = Annotated[list[Path], typer.Argument(help="Scenarios and sweeps, YAML files.", metavar="FILE...")]
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="PATH=VALUE", help="Change a value of the scenario.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Ask each number for a range, or why it has none.")]
+Sweep = Annotated[bool, typer.Option("--sweep", help="The schema of sweep files instead.")]
 DottedPath = Annotated[str, typer.Argument(help="A dotted path, or enough of its end.", metavar="PATH")]
 Folder = Annotated[Path, typer.Argument(help="A folder that does not exist yet, or is empty.", metavar="DIR")]
 
@@ -26,7 +28,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def check(files: Files, overrides: Set = None, strict: Strict = False) -> None:
-    """Say whether scenarios are right, or everything that is wrong with them."""
+    """Say whether scenarios and sweeps are right, or everything that is wrong with them."""
     from simlab.errors import ScenarioError
     from simlab.scenario import load_scenario
 
@@ -39,9 +41,27 @@ def check(files: Files, overrides: Set = None, strict: Strict = False) -> None:
             continue
         numbers = f"{len(scenario.origins)} numbers, {len(scenario.uncertain)} of them uncertain"
         plans = f"{len(scenario.policies)} policies, {len(scenario.milestones)} milestones"
-        typer.echo(f"{file}: fine. {numbers}; {plans}. Fingerprint {scenario.fingerprint[:8]}")
+        told = _sweep(scenario) if scenario.is_sweep else f"{numbers}; {plans}"
+        typer.echo(f"{file}: fine. {told}. Fingerprint {scenario.fingerprint[:8]}")
     if complaints:
         raise ScenarioError(complaints)
+
+
+def _sweep(scenario: "Scenario") -> str:
+    """What a sweep does, and how large it is."""
+    from simlab.sweep.designs import n_points
+
+    design, study = scenario.design, scenario.study
+    n_held = sum(factor.is_held for factor in design.factors)
+    n, n_policies = n_points(design, study.samples), len(scenario.policies)
+    factors = _count(len(design.factors) - n_held, "factor") + (f" ({n_held} more held)" if n_held else "")
+    sizes = (_count(n, "point"), _count(n_policies, "policy"), _count(n * n_policies * study.replicates, "run"))
+    return f"A {design.kind} design of {factors}: {', '.join(sizes)}"
+
+
+def _count(n: int, noun: str) -> str:
+    plural = f"{noun[:-1]}ies" if noun.endswith("y") else f"{noun}s"
+    return f"{n:,} {noun if n == 1 else plural}"
 
 
 def explain(file: File, path: DottedPath, overrides: Set = None) -> None:
@@ -57,11 +77,11 @@ def explain(file: File, path: DottedPath, overrides: Set = None) -> None:
 def resolve(file: File, overrides: Set = None) -> None:
     """Print the scenario as one file, with everything it extends."""
     from simlab.scenario import load_scenario
-    from simlab.scenario.writing import as_yaml
+    from simlab.scenario.writing import as_file
 
     scenario = load_scenario(file, overrides or ())
     typer.echo(f"# {file} with everything it extends; fingerprint {scenario.fingerprint}")
-    typer.echo(as_yaml(scenario.resolved()), nl=False)
+    typer.echo(as_file(scenario), nl=False)
 
 
 def diff(file: File, other: Other) -> None:
@@ -88,13 +108,13 @@ def _print_table(found: "Sequence[Difference]", first: str, second: str) -> None
     Console(width=None if console.is_terminal else 200).print(table)
 
 
-def schema() -> None:
-    """Print the JSON Schema of scenario files, for completion in an editor."""
+def schema(sweep: Sweep = False) -> None:
+    """Print the JSON Schema of scenario files, or of sweep files, for completion in an editor."""
     import json
 
-    from simlab.scenario import scenario_schema
+    from simlab.scenario import scenario_schema, sweep_schema
 
-    typer.echo(json.dumps(scenario_schema(), indent=1))
+    typer.echo(json.dumps(sweep_schema() if sweep else scenario_schema(), indent=1))
 
 
 def new(folder: Folder) -> None:

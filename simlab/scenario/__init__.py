@@ -6,6 +6,9 @@
 uncertainty, `sources` its citation, `dates` what the scenario may know. Everything that is wrong with
 a file is collected in `problems` and told at once.
 
+A sweep file (`sweep_file`) names a scenario, lays intervals and values over it, and says what is varied (`entries`,
+`options`, `switches`) and by which design; what comes out is a Scenario with that design.
+
 How layers join (a file over what it `extends`, `--set` over files, a policy's `set` over the world):
 - groups join name by name; lists and words are replaced whole, and a name set to `null` is taken out;
   `<<: *anchor` works as in any YAML file;
@@ -23,6 +26,7 @@ from simlab.scenario.origins import Origin, Written
 from simlab.scenario.scenario import Scenario, StudyParams
 from simlab.scenario.schema import scenario_schema
 from simlab.scenario.sources import SourceEntry, known_sources, shipped_folder
+from simlab.scenario.sweep_schema import sweep_schema
 
 __all__ = [
     "DesignSpec",
@@ -37,4 +41,5 @@ __all__ = [
     "load_scenario",
     "scenario_schema",
     "shipped_folder",
+    "sweep_schema",
 ]

@@ -6,11 +6,13 @@ from datetime import date
 from pathlib import Path
 
 from simlab.parameters import Params
-from simlab.scenario.assembly import fingerprint, plain_data
+from simlab.scenario.assembly import plain_data
+from simlab.scenario.copula import Copula, Pair
 from simlab.scenario.correlations import read_correlations
 from simlab.scenario.dates import Cutoff, undeclared
 from simlab.scenario.design import LATIN_HYPERCUBE, DesignSpec, Factor
 from simlab.scenario.file_shape import StudyParams, file_shape
+from simlab.scenario.fingerprints import fingerprint
 from simlab.scenario.layers import read_stack
 from simlab.scenario.milestones import read_milestones
 from simlab.scenario.nodes import Node, Place, Scalar
@@ -21,10 +23,12 @@ from simlab.scenario.policies import read_policies
 from simlab.scenario.problems import Problems
 from simlab.scenario.reader import Reader, why_not_plain
 from simlab.scenario.records import Desk, Quantity
-from simlab.scenario.scenario import BASELINE, Parts, Scenario
+from simlab.scenario.scenario import BASELINE, Parts, Scenario, common
 from simlab.scenario.shapes import Group, Plain, Shape
 from simlab.scenario.sources import SELF_EVIDENT, known_sources
-from simlab.scenario.validation import validate
+from simlab.scenario.sweep_file import SweepFile
+from simlab.scenario.swept import Swept
+from simlab.scenario.validation import validate, validate_options
 
 _ANY_DAY = date(2000, 1, 1)
 """Stands in for a start that cannot be read, so that the rest of the file still can."""
@@ -38,6 +42,9 @@ def load_scenario(
     strict: bool = False,
 ) -> Scenario:
     """The scenario in the file at `path`, with `--set` strings ("world.x.y=3 day") laid over it.
+
+    A sweep file gives the scenario it sweeps with what it lays over that, its own name, policies, study and design; a
+    factor that `overrides` fixes is held.
 
     `model` is the class of `world:`; the simulator's own where it is left out. `strict` also asks of each number a
     range, or the reason why it has none. Raises ScenarioError with every problem at once.
@@ -61,7 +68,10 @@ class _Load:
         self.problems = Problems()
         stack = read_stack(path, self.problems)
         self.own = stack.own
-        self.tree = apply_overrides(stack.tree, self.shape, overrides, self.problems)
+        self.sweep = None if stack.sweep is None else SweepFile(stack.sweep, self.shape, self.problems)
+        tree = stack.tree if self.sweep is None else self.sweep.laid_over(stack.tree)
+        self.tree = apply_overrides(tree, self.shape, overrides, self.problems)
+        self.fixed = [text.partition("=")[0].strip() for text in overrides]
         self.start, self.end = self._day("start"), self._day("end")
         self.hindcast = self._flag("hindcast")
         sources = known_sources(stack.files)
@@ -72,36 +82,54 @@ class _Load:
     def scenario(self, *, strict: bool) -> Scenario:
         """Read everything, and only then stop if anything was wrong."""
         self._head()
-        study = self._study()
-        plans = self._plans()
+        study, plans = self._study(), self._plans()
         milestones = read_milestones(self._shape("milestones"), self._child("milestones"), self.reader)
-        inherited = "correlations" not in self.own.children
-        shape, node = self._shape("correlations"), self._child("correlations")
-        copula, pairs = read_correlations(shape, node, self.reader, inherited=inherited)
-        quantities = self.reader.quantities
+        joined, pairs = self._correlations()
+        swept = None if self.sweep is None else self.sweep.read(self.reader, plans, self.tree, self.fixed)
         if strict:
             self._name_unexplained()
-        self.problems.stop_if_any()
-        validate(self.model, plans, central(quantities), self.reader.places, self.problems)
-        self.problems.stop_if_any()
+        self._validate(plans, swept)
         assert study is not None
         assert self.start is not None
         assert self.end is not None
-        own, slots_by_policy = self._own(), {policy: tuple(slots(plan)) for policy, plan in plans.items()}
-        head = [self.start, self.end, study.model_dump(), sorted((p.first, p.second, p.rank) for p in pairs)]
+        uncertain = _uncertain(self.reader.quantities)
+        design, policies = DesignSpec(LATIN_HYPERCUBE, tuple(map(Factor, uncertain))), tuple(plans)
+        parts = self._parts(plans, joined, pairs)
+        if swept is not None:
+            design, policies, parts = swept.design, swept.policies, swept.parts(parts, pairs)
         return Scenario(
-            **own,
+            **self._own(),
             start=self.start,
             end=self.end,
             study=study,
-            policies=tuple(plans),
+            policies=policies,
             milestones=milestones,
-            origins=tuple(quantity.origin for quantity in quantities.values()),
-            uncertain=(uncertain := _uncertain(quantities)),
-            design=DesignSpec(LATIN_HYPERCUBE, tuple(map(Factor, uncertain))),
-            fingerprint=fingerprint(head, milestones, plans, quantities),
-            parts=Parts(self.model, plans, slots_by_policy, quantities, copula, plain_data(self.tree, own, pairs)),
+            origins=tuple(quantity.origin for quantity in self.reader.quantities.values()),
+            uncertain=uncertain,
+            design=design,
+            fingerprint=fingerprint(common(self.start, self.end, study, milestones), design, parts),
+            parts=parts,
         )
+
+    def _validate(self, plans: MappingOf[str, Plan], swept: Swept | None) -> None:
+        """Hold the worlds of all policies, and each option of a sweep, against the model; stop if anything is wrong."""
+        self.problems.stop_if_any()
+        values = central(self.reader.quantities)
+        validate(self.model, plans, values, self.reader.places, self.problems)
+        self.problems.stop_if_any()
+        if swept is not None:
+            validate_options(self.model, plans, values, swept, self.problems)
+            self.problems.stop_if_any()
+
+    def _parts(self, plans: MappingOf[str, Plan], joined: Copula, pairs: Sequence[Pair]) -> Parts:
+        slots_by_policy = {policy: tuple(slots(plan)) for policy, plan in plans.items()}
+        resolved = plain_data(self.tree, self._own(), pairs)
+        return Parts(self.model, plans, slots_by_policy, self.reader.quantities, joined, resolved)
+
+    def _correlations(self) -> tuple[Copula, list[Pair]]:
+        inherited = "correlations" not in self.own.children
+        shape, node = self._shape("correlations"), self._child("correlations")
+        return read_correlations(shape, node, self.reader, inherited=inherited)
 
     def _name_unexplained(self) -> None:
         for path, quantity in self.reader.quantities.items():

@@ -34,7 +34,7 @@ def _apply(tree: Mapping, shape: Shape, text: str, line: int, problems: Problems
         return tree
     start = Place(COMMAND_LINE, line, text.index("=") + 2, max(1, len(value)))
     new = _node(found, value, start, problems)
-    return tree if new is None else _put(tree, found.steps, new)
+    return tree if new is None else put(tree, found.steps, new)
 
 
 def _node(found: Located, value: str, place: Place, problems: Problems) -> Node | None:
@@ -78,7 +78,7 @@ def _moved(node: Node, place: Place) -> Node:
     return replace(node, place=place)
 
 
-def _put(tree: Node | None, steps: tuple[str, ...], new: Node) -> Mapping:
+def put(tree: Node | None, steps: tuple[str, ...], new: Node) -> Mapping:
     """The tree with `new` laid over what stands at `steps`."""
     put = _laid(tree, steps, new)
     assert isinstance(put, Mapping)

@@ -49,6 +49,14 @@ def replaced(plan: Plan, steps: tuple[str, ...], new: Plan) -> Plan:
     return {**group, first: replaced(group.get(first), rest, new)}
 
 
+def at(plan: Plan, steps: tuple[str, ...]) -> Plan:
+    """What stands where `steps` lead to; None where nothing does."""
+    for step in steps:
+        below = plan.get(step) if isinstance(plan, dict) else None
+        plan = plan[int(step)] if isinstance(plan, list) else below
+    return plan
+
+
 def central(quantities: Mapping[str, Quantity]) -> dict[str, float]:
     """The central value of every number."""
     return {path: quantity.origin.value for path, quantity in quantities.items()}

@@ -29,6 +29,15 @@ def read_policies(
             plans[name] = _Policy(path, policy_shape, world_shape, world, reader).read(child, base)
 
 
+def paths_set(node: Node | None) -> dict[str, tuple[str, ...]]:
+    """For each policy in the tree of all, the dotted paths below the world that it sets."""
+    policies = node.children if isinstance(node, Mapping) else {}
+    patches = {
+        name: child.children.get("set") if isinstance(child, Mapping) else None for name, child in policies.items()
+    }
+    return {name: tuple(child.children) for name, child in patches.items() if isinstance(child, Mapping)}
+
+
 class _Policy:
     """One policy being read."""
 

@@ -63,6 +63,26 @@ class Quantiles:
         return -normal_quantile(cut + tail * (1.0 - 2.0 * cut))
 
 
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """The given values of a number, in canonical units: value i of k for draws in [i / k, (i + 1) / k)."""
+
+    values: tuple[float, ...]
+
+    def __call__(self, u: float) -> float:
+        """The value that a draw stands for, 0 <= u <= 1."""
+        return self.values[which(u, len(self.values))]
+
+
+def which(u: float, n_options: int) -> int:
+    """The number of the option that a draw stands for, 0 <= u <= 1.
+
+    >>> [which(u, 3) for u in (0.0, 0.33, 0.34, 1.0)]
+    [0, 0, 1, 2]
+    """
+    return min(int(u * n_options), n_options - 1)
+
+
 def default_family(value: float, low: float, limits: Limits) -> str:
     """How an interval without `dist` is read: logitnormal between limits, lognormal above 0, else normal."""
     if math.isfinite(limits.low) and math.isfinite(limits.high):

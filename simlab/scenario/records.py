@@ -12,7 +12,7 @@ from simlab.scenario.moments import HOW_TO_WRITE, last_day
 from simlab.scenario.nodes import Mapping, Node, Place, Scalar, unit_of
 from simlab.scenario.origins import Origin, Written
 from simlab.scenario.problems import Problems
-from simlab.scenario.ranges import FAMILIES, Quantiles, RangeRefusedError, default_family, quantiles
+from simlab.scenario.ranges import FAMILIES, Listed, Quantiles, RangeRefusedError, default_family, quantiles
 from simlab.scenario.shapes import Limits, Number
 from simlab.scenario.sources import SourceEntry, objection
 from simlab.scenario.spelling import closest
@@ -23,10 +23,10 @@ _ANYWHERE = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number ready for use: its origin, and its distribution where it has an interval."""
+    """A number ready for use: its origin, and its distribution where it has an interval, or values to choose from."""
 
     origin: Origin
-    spread: Quantiles | None
+    spread: Quantiles | Listed | None
 
 
 @dataclass(frozen=True, slots=True)

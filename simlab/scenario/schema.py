@@ -22,7 +22,7 @@ from simlab.scenario.shapes import (
     Table,
 )
 
-_DIALECT = "https://json-schema.org/draft/2020-12/schema"
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _DATE = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
 _PLAIN: dict[str, dict[str, Any]] = {
     "text": {"type": ["string", "number", "boolean"]},
@@ -38,16 +38,16 @@ def scenario_schema(model: type[Params] | None = None) -> dict[str, Any]:
     """The schema of files whose `world` is `model`; the simulator's own where it is left out."""
     from simlab.scenario.load import world_params  # noqa: PLC0415 -- load reads files, this only describes them
 
-    writer = _Writer()
+    writer = Writer()
     shape = file_shape(model or world_params())
     schema = writer.group(shape)
     schema["properties"]["format"] = {"const": FORMAT, "description": shape.fields["format"].about}
     whole = ["start", "end", "study", "world"]
     choice = {"required": ["format"], "anyOf": [{"required": ["extends"]}, {"required": whole}]}
-    return {"$schema": _DIALECT, "title": "simlab scenario", **schema, **choice, "$defs": writer.definitions}
+    return {"$schema": DIALECT, "title": "simlab scenario", **schema, **choice, "$defs": writer.definitions}
 
 
-class _Writer:
+class Writer:
     """Writes shapes; groups of parameters go to `definitions`, once each."""
 
     def __init__(self) -> None:

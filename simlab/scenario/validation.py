@@ -1,13 +1,14 @@
 """The worlds of all policies, held against the rules that join several parameters."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from pydantic import ValidationError
 
 from simlab.parameters import Params
 from simlab.scenario.nodes import Place
-from simlab.scenario.plans import Plan, fill
+from simlab.scenario.plans import Plan, fill, replaced
 from simlab.scenario.problems import Problems
+from simlab.scenario.swept import Swept
 from simlab.scenario.verdict import complaints
 
 
@@ -26,6 +27,34 @@ def validate(
                 seen.add(complaint)
                 place, path = _place(complaint[0], policy if number else "", plans, places)
                 problems.add(place, path, complaint[1])
+
+
+def validate_options(
+    model: type[Params], plans: Mapping[str, Plan], values: Mapping[str, float], swept: Swept, problems: Problems
+) -> None:
+    """Note each option of a sweep's factors that contradicts the rest of the scenario, and under which policy."""
+    for path, i, worlds in _options(plans, values, swept):
+        for policy, data in worlds:
+            if broken := _broken(model, data):
+                where, text = broken[0]
+                under = "" if policy == next(iter(plans)) else f" under policy {policy}"
+                problems.add(swept.places[path, i], path, f"this contradicts the scenario{under}: {where}: {text}")
+                break
+
+
+def _options(
+    plans: Mapping[str, Plan], values: Mapping[str, float], swept: Swept
+) -> Iterator[tuple[str, int, Iterator[tuple[str, object]]]]:
+    """For each option its factor, its number, and the worlds of the policies with it."""
+    for path, switch in swept.switches.items():
+        mine = [policy for policy in swept.policies if policy in switch.policies]
+        for i, option in enumerate(switch.options):
+            worlds = {policy: replaced(plans[policy], switch.steps, option) for policy in mine}
+            yield path, i, ((policy, fill(plan, values)) for policy, plan in worlds.items())
+    for path, listed in swept.listed.items():
+        for i, value in enumerate(listed.values):
+            chosen = {**values, path: value}
+            yield path, i, ((policy, fill(plans[policy], chosen)) for policy in swept.policies)
 
 
 def _broken(model: type[Params], data: object) -> list[tuple[str, str]]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from simlab.scenario.origins import Origin
 from simlab.scenario.scenario import Scenario
+from simlab.scenario.sweep_shape import HEAD, SWEEPS
 
 
 def as_yaml(data: Mapping[str, Any]) -> str:
@@ -21,6 +22,16 @@ def as_yaml(data: Mapping[str, Any]) -> str:
     text = StringIO()
     yaml.dump(dict(data), text)
     return text.getvalue()
+
+
+def as_file(scenario: Scenario) -> str:
+    """The scenario as the text of one file; of a sweep its own file, with the scenario it sweeps written out."""
+    data = scenario.resolved()
+    if "sweep" not in data:
+        return as_yaml(data)
+    head = {name: data.pop(name) for name in HEAD if name in data}
+    own = data.pop("sweep")
+    return as_yaml({**head, SWEEPS: data, **own})
 
 
 def number(value: float) -> str:

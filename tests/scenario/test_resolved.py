@@ -74,7 +74,7 @@ def test_comments_notes_titles_and_spelling_of_units_change_nothing(small_file, 
         ("value: 36", "value: 37"),
         ("low: 12", "low: 11"),
         ("rank: 0.5", "rank: 0.4"),
-        ("samples: 4", "samples: 5"),
+        ("seed: 0", "seed: 1"),
         ("end: 2026-01-01", "end: 2026-01-02"),
         ("launch: readiness", "launch: cadence"),
         ("value: 167", "value: 168"),
@@ -88,3 +88,10 @@ def test_everything_that_can_change_an_outcome_changes_the_fingerprint(change, s
     text = small_file.read_text(encoding="utf-8")
     assert change[0] in text
     assert reread(text.replace(*change)).fingerprint != load_scenario(small_file, model=small_world).fingerprint
+
+
+def test_a_larger_study_of_the_same_scenario_has_the_same_fingerprint(small_file, small_world, reread):
+    text = small_file.read_text(encoding="utf-8")
+    larger = text.replace("samples: 4, replicates: 1", "samples: 400, replicates: 3")
+    assert larger != text
+    assert reread(larger).fingerprint == load_scenario(small_file, model=small_world).fingerprint
