@@ -56,7 +56,9 @@ def execute(job: Job, runs: Iterable[Planned], workers: Workers) -> Iterator[Ent
 
 def _pool(job: Job, workers: Workers) -> Pool:
     if workers.scheduler is not None:
-        raise NotImplementedError
+        from simlab.sweep.dask_pool import DaskPool  # noqa: PLC0415 -- half a second that few runs do not need
+
+        return DaskPool(workers.scheduler, pickle.dumps(job))
     job = replace(job, memory_mb=job.memory_mb or share_mb(workers.n_here))
     packed = pickle.dumps(job)
     if workers.n_here == 1:
