@@ -12,7 +12,7 @@ import pytest
 from simlab.run import run
 from simlab.scenario import Scenario, load_scenario
 from simlab.sweep.events import planned_run, stored_outcome, write_events
-from simlab.sweep.study import Study, carry_out, missing, open_study, plan, write_design
+from simlab.sweep.study import Study, carry_out, missing, open_study, plan
 from simlab.trace.events import EVENT_CLASSES
 
 BASELINE = Path(__file__).parents[1] / "scenarios" / "baseline.yaml"
@@ -26,17 +26,14 @@ def scenario() -> Scenario:
 
 
 def parts(study: Study) -> dict[str, bytes]:
-    tables = ("outcomes", "series", "graveyard")
+    tables = ("design", "outcomes", "series", "graveyard")
     paths = [path for table in tables for path in (study.folder / table).iterdir()]
-    paths.append(study.folder / "design.parquet")
     return {str(path.relative_to(study.folder)): path.read_bytes() for path in paths}
 
 
 def done(scenario: Scenario, out: Path, n_samples: int, n_workers: int, shuffled: int | None = None) -> Study:
     study = open_study(scenario, SEED, out)
-    planned = plan(study, scenario.policies[:2], n_samples, 2)
-    write_design(study, planned)
-    left = missing(study, planned)
+    left = list(missing(study, plan(study, scenario.policies[:2], n_samples, 2)))
     if shuffled is not None:
         random.Random(shuffled).shuffle(left)
     states = {entry.state for entry in carry_out(study, study.job(), left, n_workers)}
@@ -64,10 +61,9 @@ import sys
 from hashlib import sha256
 from pathlib import Path
 from simlab.scenario import load_scenario
-from simlab.sweep.study import carry_out, open_study, plan, write_design
+from simlab.sweep.study import carry_out, open_study, plan
 study = open_study(load_scenario(Path(sys.argv[1]), sys.argv[3:]), 11, Path(sys.argv[2]))
 planned = plan(study, study.scenario.policies[:2], 2, 2)
-write_design(study, planned)
 list(carry_out(study, study.job(), planned, 1))
 """
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 SCHEMA = {"run_id": pl.String, "attempt": pl.Int64, "seconds": pl.Float64}
-STARTED = "started"
+LOST = "lost"
+"""The state of an attempt whose process or worker died without a result: the run was tried again."""
 
 
 def read_ledger(folder: Path) -> pl.DataFrame:
@@ -24,5 +25,5 @@ def _ends(path: Path) -> Iterator[tuple[object, ...]]:
             entry = json.loads(line)
         except json.JSONDecodeError:
             continue
-        if entry["state"] != STARTED:
+        if entry["state"] != LOST:
             yield tuple(entry.get(name) for name in SCHEMA)

@@ -8,6 +8,7 @@ import polars as pl
 from simlab.analysis.ledger import read_ledger
 from simlab.analysis.lock import Lock, read_lock
 from simlab.errors import StudyError
+from simlab.sweep.plan import all_runs, read_plans
 
 RUN_KEYS = ("run_id", "policy", "sample", "replicate")
 """The columns that name a run in every table."""
@@ -17,6 +18,8 @@ TOTAL = "all labs"
 
 AROUND = ("world", "nations", "sectors", "levers")
 """The tables that a study has only where its scenario has anything of the kind."""
+
+_KEY_TYPES = (pl.String, pl.String, pl.Int64, pl.Int64)
 
 OK, NOT_RUN = "ok", "not run"
 """The state of a run whose results count, and of one that was planned and has not been done."""
@@ -29,7 +32,9 @@ class Study:
     folder: Path
     lock: Lock
     design: pl.DataFrame
-    """A row a planned run: RUN_KEYS and one column per uncertain parameter."""
+    """A row a planned run: RUN_KEYS, luck (whose luck it met: runs that are to be compared share it), and a column a
+    factor of the design: its value, words of switches as text. Null where a policy does not have the factor, and all
+    null where the run has not been done."""
     runs: pl.DataFrame
     """A row a planned run: RUN_KEYS, state (NOT_RUN where it has none yet), error, seconds."""
     outcomes: pl.DataFrame
@@ -50,7 +55,7 @@ class Study:
     @property
     def policies(self) -> tuple[str, ...]:
         """The policies that were run, in the scenario's order; the others are compared with the first."""
-        asked = self.design["policy"].unique(maintain_order=True).to_list()
+        asked = self.runs["policy"].unique(maintain_order=True).to_list()
         return tuple(sorted(asked, key=self.lock.policies.index))
 
     @property
@@ -60,8 +65,8 @@ class Study:
 
     @property
     def n_planned(self) -> int:
-        """Runs the design asks for."""
-        return self.design.height
+        """Runs that were asked for."""
+        return self.runs.height
 
     @property
     def n_finished(self) -> int:
@@ -89,22 +94,24 @@ class Study:
         )
 
 
-def load_study(folder: Path) -> Study:
+def load_study(folder: Path, *, with_factors: bool = True) -> Study:
     """The study in `folder`, its tables restricted to the runs that ended well.
+
+    Of hundreds of factors and many runs the design is large: without `with_factors` it has no column of theirs.
 
     Raises:
         StudyError: the folder is not a study, or no run of it has finished.
     """
     lock = read_lock(folder / "study.lock.yaml")
-    design = pl.read_parquet(folder / "design.parquet").with_columns(pl.col("policy").cast(pl.String))
-    runs = _runs(folder, design)
+    planned = _planned(folder, lock)
+    runs = _runs(folder, planned)
     finished = runs.filter(pl.col("state") == OK)["run_id"]
     if finished.is_empty():
         raise StudyError(f"{folder}: no run of this study has ended well")
     return Study(
         folder=folder,
         lock=lock,
-        design=design,
+        design=_design(folder, planned) if with_factors else planned,
         runs=runs,
         outcomes=_table(folder, "outcomes", finished).collect(),
         series=_with_ordered_labs(_table(folder, "series", finished)),
@@ -113,10 +120,25 @@ def load_study(folder: Path) -> Study:
     )
 
 
-def _runs(folder: Path, design: pl.DataFrame) -> pl.DataFrame:
+def _planned(folder: Path, lock: Lock) -> pl.DataFrame:
+    """RUN_KEYS of the runs that were asked for, policy by policy."""
+    rows = [(key.run_id, *key) for key in all_runs(read_plans(folder))]
+    frame = pl.DataFrame(rows, schema=dict(zip(RUN_KEYS, _KEY_TYPES, strict=True)), orient="row")
+    order = pl.col("policy").cast(pl.Enum(lock.policies))
+    return frame.sort(order, "sample", "replicate")
+
+
+def _design(folder: Path, planned: pl.DataFrame) -> pl.DataFrame:
+    """What was tried in each planned run."""
+    parts = sorted((folder / "design").glob("part-*.parquet"))
+    tried = pl.concat([pl.read_parquet(path) for path in parts], how="diagonal_relaxed") if parts else planned
+    return planned.join(tried.drop(RUN_KEYS[1:]), on="run_id", how="left", maintain_order="left")
+
+
+def _runs(folder: Path, planned: pl.DataFrame) -> pl.DataFrame:
     """What became of each planned run: the outcomes say its state and error, the ledger its time."""
     states = _scan(folder, "outcomes").select("run_id", pl.col("state", "error").cast(pl.String)).collect()
-    known = design.select(RUN_KEYS).join(states, on="run_id", how="left", maintain_order="left")
+    known = planned.join(states, on="run_id", how="left", maintain_order="left")
     ends = read_ledger(folder / "ledger").select("run_id", "seconds")
     runs = known.join(ends, on="run_id", how="left", maintain_order="left")
     return runs.with_columns(pl.col("state").fill_null(NOT_RUN))

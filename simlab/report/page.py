@@ -46,7 +46,7 @@ def page_context(study: Study) -> dict[str, Any]:
 
 def _runs(study: Study) -> dict[str, str]:
     finished, planned = study.n_finished, study.n_planned
-    n_samples = study.design["sample"].n_unique()
+    n_samples = study.runs["sample"].n_unique()
     return {
         "count": f"{finished:,} of {n_of(planned, 'run')}",
         "state": "whole" if finished == planned else "torn",

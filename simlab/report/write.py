@@ -19,7 +19,7 @@ from simlab.report.words import tied
 
 def write_report(folder: Path) -> Path:
     """Write `folder`/report.html. The same study gives the same bytes."""
-    return write_whole(folder / "report.html", render(page_context(load_study(folder))))
+    return write_whole(folder / "report.html", render(page_context(load_study(folder, with_factors=False))))
 
 
 def write_whole(path: Path, text: str) -> Path:

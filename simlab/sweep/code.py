@@ -26,7 +26,7 @@ DECIDES = (
     "parameters.py",
     "units.py",
 )
-DECIDES += ("errors.py", "sweep/designs", "sweep/one.py")
+DECIDES += ("errors.py", "sweep/designs", "sweep/one.py", "sweep/runs.py")
 """What a row of results follows from. Reports and the handing out of runs are not in it."""
 
 STANDS_ON = ("simlab", "numpy", "scipy", "simpy", "pydantic", "polars", "pyarrow", "distributed")

@@ -11,7 +11,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from simlab.scenario import Origin, Scenario, known_sources
+from simlab.scenario import DesignSpec, Origin, Scenario, known_sources
 from simlab.sweep.code import code_hash, versions
 from simlab.sweep.files import write_text
 
@@ -35,12 +35,26 @@ def lock(scenario: Scenario, seed: int) -> dict[str, Any]:
         "code": code_hash(),
         "versions": versions(),
         "policies": list(scenario.policies),
+        "fingerprints": fingerprints(scenario),
+        "design": _design(scenario.design),
         "milestones": _milestones(scenario),
         "uncertain": list(scenario.uncertain),
         "origins": [_origin(origin) for origin in scenario.origins],
         "sources": _sources(scenario),
         "scenario": scenario.resolved(),
     }
+
+
+def fingerprints(scenario: Scenario) -> dict[str, str]:
+    """For each policy the hash of all that its runs follow from, but for the seed and the model's code."""
+    return {policy: scenario.policy_fingerprint(policy) for policy in scenario.policies}
+
+
+def _design(spec: DesignSpec) -> dict[str, Any]:
+    """The design; of a factor what is not as with most."""
+    factors = [factor._asdict() for factor in spec.factors]
+    short = [{name: value for name, value in factor.items() if value} for factor in factors]
+    return {"kind": spec.kind, "n_levels": spec.n_levels, "factors": short}
 
 
 def _milestones(scenario: Scenario) -> dict[str, dict[str, Any]]:

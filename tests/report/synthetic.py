@@ -12,6 +12,8 @@ import numpy as np
 import polars as pl
 from ruamel.yaml import YAML
 
+from simlab.sweep.plan import Plan, remember
+
 LABS = {"leader": 1.0, "follower": 0.35, "academia": 0.02}
 AREAS = ("architecture", "optimiser", "data", "reinforcement_learning", "systems")
 CAUSES = {
@@ -71,7 +73,8 @@ def write_synthetic_study(
                 "sample": sample,
                 "replicate": 0,
             }
-            design.append(keys | {"labs.leader.growth": luck["growth"], "gains.scale": luck["algorithms"]})
+            drawn = {"labs.leader.growth": luck["growth"], "gains.scale": luck["algorithms"]}
+            design.append(keys | {"luck": sample} | drawn)
             rows = [row for lab in LABS for row in _lab(keys, lab, luck, months, 1 - 0.15 * number)]
             helped = (row | _rooms(row, n, luck) for n, row in enumerate(rows))
             rows = [row if with_workers and row["lab"] in SERVING_LABS else _bare(row) for row in helped]
@@ -79,10 +82,11 @@ def write_synthetic_study(
             outcomes.append(keys | {"seed": 7, "state": "ok", "error": None} | _dates(rows))
             graves += _graves(keys, np.random.default_rng([sample, 3]))
     folder.mkdir(parents=True, exist_ok=True)
-    for name, rows in {"outcomes": outcomes, "series": series, "graveyard": graves}.items():
+    tables = {"design": design, "outcomes": outcomes, "series": series, "graveyard": graves}
+    for name, rows in tables.items():
         (folder / name).mkdir()
         _frame(rows).write_parquet(folder / name / "part-000.parquet")
-    pl.DataFrame(design).write_parquet(folder / "design.parquet")
+    remember(folder, Plan(tuple(policies), n_samples, n_samples, 1))
     _write_ledger(folder, [row["run_id"] for row in design])
     yaml = YAML(typ="safe", pure=True)
     yaml.dump(_lock() | {"policies": list(policies)} | lock, folder / "study.lock.yaml")
@@ -245,6 +249,11 @@ def _lock():
         "end": END,
         "seed": 7,
         "fingerprint": "0123456789abcdef",
+        "design": {
+            "kind": "latin_hypercube",
+            "n_levels": 4,
+            "factors": [{"path": "labs.leader.growth"}, {"path": "gains.scale"}],
+        },
         "code": "89abcdef",
         "versions": {"simlab": "0.1.0", "python": "3.13.5", "numpy": "2.4.0"},
         "milestones": {
