@@ -30,6 +30,12 @@ def name_of(path: str, unit: str) -> str:
     return f"{name} ({', '.join(place.replace('_', ' ') for place in places)})" if places else name
 
 
+def name_in(lock: Lock, path: str) -> str:
+    """What a factor of this study is called."""
+    origin = origins_of(lock).get(path)
+    return name_of(path, origin.unit if origin else "")
+
+
 def _without_unit(name: str, unit: str) -> str:
     bare = unit.lower().translate(str.maketrans({"(": "", ")": "", "*": "_"}))
     spoken = f"per_{bare[2:]}" if bare.startswith("1/") else bare.replace("/", "_per_")
