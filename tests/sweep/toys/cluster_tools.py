@@ -66,7 +66,7 @@ class Cluster:
     ) -> subprocess.Popen[bytes]:
         folder = self.folder(name)
         folder.mkdir(parents=True)
-        paths = os.pathsep.join(str(path) for path in (code, TOYS) if path)
+        paths = os.pathsep.join(str(path) for path in (code, TOYS, os.environ.get("PYTHONPATH")) if path)
         module, *options = words
         command = [*before, sys.executable, "-m", f"distributed.cli.{module}", *options, "--no-dashboard"]
         self.logs[name] = log = folder / "log.txt"
