@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import NamedTuple
 
 from simlab.scenario.conversion import UnitRefusedError
@@ -120,7 +121,15 @@ def with_interval(found: Found, tree: Mapping, problems: Problems) -> Mapping:
         if not unknown:
             problems.add(record.place, entry.path, f"neither low and high nor values; write {WAYS}")
         return tree
-    return put(tree, found.steps, _around_its_own(found, record))
+    whole = _around_its_own(found, record)
+    if whole is not record and not _is_between(whole):
+        value = whole.children["value"]
+        said = (
+            f"the scenario's own value, {value.text if isinstance(value, Scalar) else ''}, is not between low and high"
+        )
+        problems.add(record.place, entry.path, f"{said}; say the interval's own: value: ...")
+        return tree
+    return put(tree, found.steps, whole)
 
 
 def _around_its_own(found: Found, record: Mapping) -> Mapping:
@@ -130,6 +139,19 @@ def _around_its_own(found: Found, record: Mapping) -> Mapping:
         return record
     value = _converted(own, record, found.shape.unit if isinstance(found.shape, Number) else "")
     return replace(record, children={"value": value, **record.children}, keys={"value": record.place, **record.keys})
+
+
+def _is_between(record: Mapping) -> bool:
+    """Whether the value lies between low and high; what cannot be compared is told where the record is read."""
+    low, value, high = (_comparable(record.children.get(name)) for name in ("low", "value", "high"))
+    return low is None or value is None or high is None or low > high or low <= value <= high
+
+
+def _comparable(node: Node | None) -> float | None:
+    value = node.value if isinstance(node, Scalar) else None
+    if isinstance(value, date):
+        return float(value.toordinal())
+    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _converted(own: Mapping, record: Mapping, canonical: str) -> Node:

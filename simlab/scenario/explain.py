@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from simlab.errors import ScenarioError
+from simlab.scenario.design import Factor
 from simlab.scenario.origins import Origin
 from simlab.scenario.scenario import Scenario
 from simlab.scenario.sources import SPECIAL, SourceEntry
@@ -21,11 +22,33 @@ def explain(scenario: Scenario, path: str, sources: Mapping[str, SourceEntry]) -
     everything = {**words(scenario.resolved()), **{name: value_said(o, scenario) for name, o in numbers.items()}}
     below = [name for name in everything if name.startswith(f"{path}.")]
     if below and path not in everything:
-        return "\n".join([path, *(f"  {name.removeprefix(path + '.')}: {everything[name]}" for name in below)])
+        rows = [f"  {name.removeprefix(path + '.')}: {everything[name]}" for name in below]
+        return "\n".join([path, *_swept(path, scenario), *rows])
     found = _the_one(path, everything)
     if found not in numbers:
-        return f"{found}: {everything[found]}"
-    return "\n".join([found, *_lines(numbers[found], scenario, sources)])
+        return "\n".join([f"{found}: {everything[found]}", *_swept(found, scenario)])
+    return "\n".join([found, *_lines(numbers[found], scenario, sources), *_swept(found, scenario)])
+
+
+def _swept(path: str, scenario: Scenario) -> list[str]:
+    """What a sweep does with what stands at a path."""
+    if not scenario.is_sweep or path.partition(".")[0] not in ("world", "policies"):
+        return []
+    factors = scenario.design.factors
+    place = next((i for i, factor in enumerate(factors) if factor.path == path), None)
+    return [f"  {'sweep':<11}{_done_with(factors[place], place, scenario)}" if place is not None else _NOT_SWEPT]
+
+
+_NOT_SWEPT = f"  {'sweep':<11}no factor: as it is in every run"
+
+
+def _done_with(factor: Factor, place: int, scenario: Scenario) -> str:
+    which = f"factor {place + 1} of {len(scenario.design.factors)}"
+    if factor.is_held:
+        return f"{which}, held at its own value"
+    options = scenario.options.get(factor.path, ())
+    tried = ", ".join(option if isinstance(option, str) else f"{option:g}" for option in options)
+    return f"{which}: {tried}" if tried else f"{which}, varied over its range"
 
 
 def _the_one(path: str, everything: Mapping[str, str]) -> str:

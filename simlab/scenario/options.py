@@ -86,7 +86,8 @@ class Reading:
             return self._values(found, said)
         quantity = self.reader.quantities.get(found.entry.path)
         if said is not None and not found.entry.is_interval:
-            self._say_how(found, said, f"a number; its values are given as {{values: [...], unit: {unit}}}")
+            ways = f"{{values: [...], unit: {unit}}}, {{low: ..., high: ..., unit: {unit}, source: ...}}, or held"
+            self._say_how(found, said, f"a number, so write {ways}")
             return None
         if found.node is None and quantity is None:
             self._say(found, "the scenario leaves this number out; set it first")
@@ -184,10 +185,10 @@ class Reading:
         self._say(found, text, None if said is None else said.place, meant)
 
     def _target(self, found: Found) -> tuple[tuple[str, ...], str, Iterable[str]]:
-        """The place in the plan, a policy whose plan has it, and the policies whose plans are changed."""
+        """The place in the plan, a policy whose plan has it, and all policies whose plans it changes."""
         first, *rest = found.steps
         if first == "world":
-            mine = [policy for policy in self.policies if not self._sets(policy, ".".join(rest))]
+            mine = [policy for policy in self.plans if not self._sets(policy, ".".join(rest))]
             return tuple(rest), next(iter(self.plans)), mine
         policy, part, *below = rest
         if part == "set":

@@ -90,7 +90,7 @@ class SweepFile:
         if not isinstance(node, Mapping):
             return tree
         self._name_meaningless(node)
-        given = {STUDY[name]: child for name, child in node.children.items() if name in STUDY}
+        given = {STUDY[name]: child for name, child in node.children.items() if name in STUDY and name in self.design}
         study = Mapping(node.place, given, {name: child.place for name, child in given.items()})
         return put(tree, ("study",), study)
 

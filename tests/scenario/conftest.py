@@ -89,6 +89,69 @@ class SmallWorld(Params):
         return self
 
 
+class AuditParams(Params):
+    """Who looks at what a lab did."""
+
+    people_fraction: Annotated[float, Ge(0), Le(1), Unit("1")]
+    """Of its people."""
+    rule: Literal["all", "sample"]
+    """What they look at."""
+
+
+class InsuranceParams(Params):
+    """Who pays for accidents."""
+
+    usd2025_per_day: Annotated[float, Gt(0), Unit("USD2025/day")]
+    """Its price."""
+
+
+class SweptWorld(SmallWorld):
+    """A small world with groups that may be left out, and rules that join them."""
+
+    audit: AuditParams | None = None
+    insurance: InsuranceParams | None = None
+
+    @model_validator(mode="after")
+    def _audits(self) -> "SweptWorld":
+        if self.insurance is not None and self.audit is None:
+            raise ValueError("insurance: needs 'audit', which this scenario leaves out")
+        if self.audit is not None and self.audit.rule == "all" and self.labs["leader"].launch == "cadence":
+            raise ValueError("audit.rule: nobody can look at all of it in time")
+        return self
+
+
+SWEPT = """
+format: 1
+extends: base.yaml
+world:
+  audit:
+    people_fraction: {value: 0.1, unit: "1", low: 0.05, high: 0.2, source: measured}
+    rule: sample
+  insurance:
+    usd2025_per_day: {value: 7, unit: kUSD2025/week, source: measured}
+policies:
+  strict:
+    set: {audit.people_fraction: {value: 0.5, unit: "1", source: choice, note: half}}
+"""
+"""What the sweeps of these tests sweep: the small world with audits and insurance, and a policy more."""
+
+
+@pytest.fixture
+def swept(tmp_path, small_file):
+    """Write a sweep over the small world, and load it."""
+    (tmp_path / "base.yaml").write_text(small_file.read_text(encoding="utf-8"), encoding="utf-8")
+    (tmp_path / "sources.yaml").write_text("measured: {title: A measurement, kind: data}\n", encoding="utf-8")
+
+    def load(text: str, overrides: Sequence[str] = (), *, over: str = SWEPT) -> Scenario:
+        (tmp_path / "swept.yaml").write_text(over, encoding="utf-8")
+        (tmp_path / "sweep.yaml").write_text(
+            "format: 1\nsweeps: swept.yaml\n" + textwrap.dedent(text), encoding="utf-8"
+        )
+        return load_scenario(tmp_path / "sweep.yaml", overrides, SweptWorld)
+
+    return load
+
+
 @pytest.fixture(scope="session")
 def small_world() -> type[Params]:
     return SmallWorld
