@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 import polars as pl
+from rich.console import Console
 
 from simlab.sweep.summary import Dates
 
@@ -117,6 +118,20 @@ def world_lines(outcomes: pl.DataFrame, policies: Sequence[str], width: int) -> 
     for words, (column, say) in AROUND.items():
         lines += _ranges(outcomes, policies[:1], of_policy + words, column, say, width)
     return lines
+
+
+def count_of(n: int, what: str, plural: str = "") -> str:
+    """A number with its noun.
+
+    >>> count_of(1, "run"), count_of(2000, "run"), count_of(2, "process", "processes")
+    ('1 run', '2,000 runs', '2 processes')
+    """
+    return f"{n:,} {what if n == 1 else plural or what + 's'}"
+
+
+def say(console: Console, text: str) -> None:
+    """Print plain text: paths stay whole, and brackets are brackets."""
+    console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 def duration(seconds: float) -> str:

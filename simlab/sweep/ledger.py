@@ -7,6 +7,7 @@ seconds, cpu_seconds and error. The lines of a batch are written when its tables
 
 import json
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
@@ -24,13 +25,16 @@ class Entry(NamedTuple):
     seconds: float | None = None
     cpu_seconds: float | None = None
     error: str | None = None
+    written: float | None = None
+    """When the line was, in seconds since 1970."""
 
 
 def append(study: Path, found: Iterable[Entry]) -> None:
     """Add lines."""
     folder = study / "ledger"
     folder.mkdir(exist_ok=True)
-    text = "".join(json.dumps(entry._asdict()) + "\n" for entry in found)
+    now = round(time.time(), 1)
+    text = "".join(json.dumps(entry._replace(written=now)._asdict()) + "\n" for entry in found)
     with (folder / f"{writer()}-{threading.get_native_id()}.jsonl").open("a", encoding="utf-8") as file:
         file.write(text)
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from simlab.errors import StudyError
 from simlab.sweep.files import write_text
-from simlab.sweep.runs import REPLICATES_PER_PART, SAMPLES_PER_PART, RunKey
+from simlab.sweep.runs import REPLICATES_PER_PART, SAMPLES_PER_PART, RunKey, parse_run_id
 
 FILE = "plan.json"
 
@@ -51,6 +51,10 @@ class Plan(NamedTuple):
     def holds(self, key: RunKey) -> bool:
         """Whether this run is asked for."""
         return key.policy in self.policies and key.sample < self.n_points and key.replicate < self.n_replicates
+
+    def holds_id(self, run_id: str) -> bool:
+        """The same of a run by its name."""
+        return self.holds(parse_run_id(run_id))
 
     def covers(self, other: "Plan") -> bool:
         """Whether all runs of the other are among its own."""

@@ -3,10 +3,11 @@
 import json
 import platform
 import socket
+from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from simlab.errors import StudyError
 from simlab.sweep.code import versions
@@ -14,6 +15,44 @@ from simlab.sweep.execute import Workers
 from simlab.sweep.files import write_text
 
 FILE = "provenance.json"
+
+
+class Asked(NamedTuple):
+    """What names a study on the command line."""
+
+    file: str
+    overrides: Sequence[str]
+    seed: int | None
+    out: str
+
+
+OUT = "reports"
+
+
+def arguments_of(file: Path, overrides: Sequence[str], seed: int | None, out: Path) -> list[str]:
+    """What follows `simlab run` or `sweep` to name a study.
+
+    >>> arguments_of(Path("x.yaml"), ["a=1"], None, Path("reports"))
+    ['x.yaml', '--set', 'a=1']
+    """
+    words = [str(file), *(word for text in overrides for word in ("--set", text))]
+    words += [] if seed is None else ["--seed", str(seed)]
+    return words + ([] if out == Path(OUT) else ["--out", str(out)])
+
+
+def asked_of(arguments: Sequence[str]) -> Asked:
+    """What such words name.
+
+    >>> asked_of(["x.yaml", "--set", "a=1", "--seed", "3"])
+    Asked(file='x.yaml', overrides=['a=1'], seed=3, out='reports')
+    """
+    parser = ArgumentParser(add_help=False)
+    parser.add_argument("file")
+    parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--seed", type=int)
+    parser.add_argument("--out", default=OUT)
+    found = parser.parse_args(list(arguments))
+    return Asked(found.file, found.set, found.seed, found.out)
 
 
 class Call:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 import polars as pl
 
 from simlab.sweep.files import is_draft, write_bytes, write_parquet, write_text
-from simlab.sweep.one import ABOUT, Job, Result, design_frame, outcomes_frame
+from simlab.sweep.one import ABOUT, KEY, Job, Result, design_frame, outcomes_frame
 from simlab.sweep.runs import State
 
 TABLES = ("design", *ABOUT, "outcomes")
@@ -123,10 +123,16 @@ def _read(path: Path, tables: Iterable[str] = TABLES) -> Iterator[tuple[str, pl.
 
 def states(study: Path, part: str | None = None) -> dict[str, State]:
     """What became of each run that is done, of a part or of all, by run_id, settled or not."""
+    return {run_id: State(state) for run_id, state in ends(study, part, ("run_id", "state")).iter_rows()}
+
+
+def ends(study: Path, part: str | None = None, columns: Sequence[str] = (*KEY, "state", "error")) -> pl.DataFrame:
+    """The same as a table: a row a run that is done, with these columns of its outcome."""
     settled = sorted((study / "outcomes").glob(f"{part or 'part-*'}.parquet"))
-    frames = [pl.read_parquet(path, columns=["run_id", "state"]) for path in settled]
-    frames += [frame for path in _chunks(study, part or "") for _, frame in _read(path, ["outcomes"])]
-    return {run_id: State(state) for frame in frames for run_id, state in frame["run_id", "state"].iter_rows()}
+    frames = [pl.read_parquet(path, columns=list(columns)) for path in settled]
+    frames += [frame.select(columns) for path in _chunks(study, part or "") for _, frame in _read(path, ["outcomes"])]
+    empty = pl.DataFrame(schema=dict.fromkeys(columns, pl.String))
+    return pl.concat(frames).unique("run_id", keep="last", maintain_order=True) if frames else empty
 
 
 def remove_drafts(study: Path) -> None:

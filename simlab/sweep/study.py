@@ -1,7 +1,7 @@
 """A study: a folder, the runs it plans, and the runs it has."""
 
 import shlex
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -105,10 +105,10 @@ def tidy_up(study: Study) -> None:
     store.settle(study.folder)
 
 
-def done(study: Study, *, retry: bool | Collection[State] = False) -> set[str]:
-    """The run_ids of the runs that need not be done; with `retry` those of a bad end (all, or the given ones) do."""
+def done(study: Study, *, retry: bool | Collection[State] = False) -> dict[str, State]:
+    """The runs that need not be done, by run_id; with `retry` those of a bad end (all, or the given ones) do."""
     again = set(State) - {State.OK} if retry is True else set(retry or ())
-    return {run_id for run_id, state in store.states(study.folder).items() if state not in again}
+    return {run_id: state for run_id, state in store.states(study.folder).items() if state not in again}
 
 
 def missing(study: Study, planned: Iterable[Planned], *, retry: bool | Collection[State] = False) -> Iterator[Planned]:
@@ -117,7 +117,7 @@ def missing(study: Study, planned: Iterable[Planned], *, retry: bool | Collectio
     return left(study, planned, done(study, retry=retry))
 
 
-def left(study: Study, planned: Iterable[Planned], finished: Collection[str]) -> Iterator[Planned]:
+def left(study: Study, planned: Iterable[Planned], finished: Container[str]) -> Iterator[Planned]:
     """The runs of the plan that are not finished, with the number of the attempt that is next."""
     tries: dict[str, int] | None = None
     for item in planned:
@@ -127,17 +127,17 @@ def left(study: Study, planned: Iterable[Planned], finished: Collection[str]) ->
 
 
 def carry_out(
-    study: Study, job: Job, runs: Iterable[Planned], workers: Workers | int, words: Sequence[str] | None = None
-) -> Iterator[Entry]:
+    study: Study, job: Job, runs: Iterable[Planned], workers: Workers | int, verb: str = "run"
+) -> Generator[Entry, None, None]:
     """Do `runs`, telling each as it ends, and say in provenance.json what they ran on: at the start, and at the end.
 
-    `words` are those of the command that asked for it; those that name the study if not given.
+    `verb` is that of the command that asks for it.
 
     Raises:
         StudyError: somebody else is at work in the same folder.
     """
     workers = workers if isinstance(workers, Workers) else Workers(workers)
-    command = shlex.join(["simlab", *(words or ("run", *study.arguments))])
+    command = shlex.join(["simlab", verb, *study.arguments])
     with only_driver(study.folder), Call(study.folder, command, study.arguments, workers) as call:
         for entry in execute(job, runs, workers):
             call.n_runs += 1

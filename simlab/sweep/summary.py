@@ -1,15 +1,12 @@
 """A study in a few lines for the terminal."""
 
 import math
-from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import polars as pl
 
-from simlab.errors import StudyError
-from simlab.sweep import store
 from simlab.sweep.runs import State
 
 
@@ -26,29 +23,10 @@ class Dates(NamedTuple):
     n_runs: int
 
 
-def read_outcomes(study: Path) -> pl.DataFrame:
-    """All outcomes of a study."""
-    return pl.concat(pl.read_parquet(path) for path in sorted((study / "outcomes").glob("part-*.parquet")))
-
-
-def state_counts(outcomes: pl.DataFrame) -> dict[State, int]:
-    """How many runs ended in each state, ok first."""
-    counts = Counter(outcomes["state"])
-    return {state: counts[state] for state in State if counts[state]}
-
-
-def progress(study: Path) -> dict[str, int]:
-    """How many runs are planned, how many ended in each state, and how many are still to do.
-
-    Raises:
-        StudyError: `study` is no folder of a study.
-    """
-    design = study / "design.parquet"
-    if not design.exists():
-        raise StudyError(f"{study}: no design.parquet here, so this is not a study")
-    n_planned, done = pl.read_parquet(design, columns=["run_id"]).height, Counter(store.states(study).values())
-    states = {str(state): done[state] for state in State if done[state]}
-    return {"planned": n_planned, **states, "still to do": n_planned - done.total()}
+def read_outcomes(study: Path, columns: Collection[str]) -> pl.DataFrame:
+    """The outcomes of a study: those of the columns that it has."""
+    outcomes = pl.scan_parquet(sorted((study / "outcomes").glob("part-*.parquet")))
+    return outcomes.select(name for name in outcomes.collect_schema() if name in columns).collect()
 
 
 def milestone_dates(outcomes: pl.DataFrame, policies: Sequence[str], milestones: Sequence[str]) -> list[Dates]:

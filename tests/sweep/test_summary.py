@@ -3,7 +3,8 @@
 import polars as pl
 
 from simlab.sweep.runs import State
-from simlab.sweep.summary import milestone_dates, state_counts
+from simlab.sweep.status import state_counts
+from simlab.sweep.summary import milestone_dates
 
 OUTCOMES = pl.DataFrame(
     {
