@@ -5,8 +5,10 @@ of the disk, without the study's folder.
 """
 
 import shutil
+import signal
 import sys
 import warnings
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -142,6 +144,29 @@ def test_a_worker_without_simlab_is_refused(sweeps, cluster, tmp_path):
     with pytest.raises(StudyError, match=r"127\.0\.0\.1:\d+ cannot do runs: ModuleNotFound"):
         list(sweeps.sweep(tmp_path / "study", 1, Workers(scheduler=cluster.address)))
     assert worker.poll() is None
+
+
+@pytest.mark.slow
+def test_what_a_worker_brings_that_was_given_up_changes_nothing(sweeps, tools, tmp_path, monkeypatch):
+    """It sees the folder, is stopped until others have its runs, and then goes on where it was."""
+    monkeypatch.setenv("DASK_DISTRIBUTED__SCHEDULER__WORKER_TTL", "1s")
+    study, n_samples = tmp_path / "study", 5 * N_SAMPLES
+    with tools.Cluster(tmp_path / "hosts") as cluster:
+        workers = [cluster.worker(name) for name in ("awake", "sleepy")]
+        for name in ("awake", "sleepy"):
+            cluster.wait_for_worker(name)
+        going = sweeps.sweep(study, n_samples, Workers(scheduler=cluster.address), "cluster_toys:slow")
+        entries = [next(going) for _ in range(20)]
+        workers[1].send_signal(signal.SIGSTOP)
+        while State.LOST not in {entry.state for entry in ledger.entries(study)}:
+            entries.append(next(going))
+        workers[1].send_signal(signal.SIGCONT)
+        entries += going
+    assert len(entries) == len({entry.run_id for entry in entries}) == 2 * n_samples
+    again = Counter(entry.run_id for entry in ledger.entries(study) if entry.state is State.OK)
+    assert max(again.values()) == 2  # it did bring something
+    list(sweeps.sweep(tmp_path / "undisturbed", n_samples, Workers(1)))
+    assert sweeps.tables(study) == sweeps.tables(tmp_path / "undisturbed")
 
 
 @pytest.mark.slow

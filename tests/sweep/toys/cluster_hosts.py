@@ -4,9 +4,10 @@ Each has its own network namespace with its own address on a bridge, its own nam
 own view of the disk, in which the folder of the study's is empty for all but the driver. To be started in namespaces
 of its own (see `OWN_WORLD`), so that it needs no rights and all is gone when it ends:
 
-    python cluster_hosts.py HOME STUDY N_SAMPLES
+    python cluster_hosts.py HOME STUDY N_SAMPLES CUT...
 
-Prints what happens as it happens. `w2` is cut off for longer than a connection outlives, `w1` for a moment.
+Prints what happens as it happens. Of the hosts to be cut off, the first is it for longer than a connection outlives,
+the others for a moment.
 """
 
 import os
@@ -107,20 +108,22 @@ def _wait(driver: subprocess.Popen[bytes], home: Path, n_done: int) -> None:
         time.sleep(0.1)
 
 
-def _trouble(driver: subprocess.Popen[bytes], home: Path, n_runs: int) -> None:
-    """Cut off `w2` until its connections are dead, and later `w1` for a moment."""
+def _cut(names: Sequence[str], driver: subprocess.Popen[bytes], home: Path, n_runs: int) -> None:
+    """Cut off the first until its connections are dead, and later the others for a moment."""
+    first, *others = names
     _wait(driver, home, n_runs // 8)
-    _plug("w2", "down")
+    _plug(first, "down")
     time.sleep(DEAD_AFTER_S + 3)
-    _tell(f"{_n_done(home)} done, w2 not being there")
-    _plug("w2", "up")
-    _wait(driver, home, 5 * n_runs // 8)
-    _plug("w1", "down")
-    time.sleep(2)
-    _plug("w1", "up")
+    _tell(f"{_n_done(home)} done, {first} not being there")
+    _plug(first, "up")
+    for name in others:
+        _wait(driver, home, 5 * n_runs // 8)
+        _plug(name, "down")
+        time.sleep(2)
+        _plug(name, "up")
 
 
-def main(home: Path, study: Path, n_samples: int) -> int:
+def main(home: Path, study: Path, n_samples: int, names: Sequence[str]) -> int:
     """Do the sweep under trouble. Returns the driver's exit code."""
     _lay_cables()
     _start(home, "scheduler", _dask("scheduler", "--host", ADDRESSES["scheduler"]), study.parent)
@@ -128,7 +131,7 @@ def main(home: Path, study: Path, n_samples: int) -> int:
         _start(home, name, _worker(name), study.parent)
     itself = [sys.executable, __file__, "drive", str(study), str(n_samples)]
     driver = _start(home, "driver", itself)
-    _trouble(driver, home, 2 * n_samples)
+    _cut(names, driver, home, 2 * n_samples)
     code = driver.wait()
     _tell((home / "driver" / "log.txt").read_text() if code else f"{_n_done(home)} done")
     return code
@@ -140,5 +143,7 @@ def _tell(text: str) -> None:
 
 
 if __name__ == "__main__":
-    first, second, n = sys.argv[1:]
-    sys.exit(_drive(Path(second), int(n)) if first == "drive" else main(Path(first), Path(second), int(n)))
+    if sys.argv[1] == "drive":
+        _drive(Path(sys.argv[2]), int(sys.argv[3]))
+    else:
+        sys.exit(main(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[3]), sys.argv[4:]))
