@@ -53,8 +53,7 @@ def drivers(drawn: Drawn, response: Response, shown: Sequence[bool] | None = Non
     Replicates are averaged first, but for the tornado, which pairs them. A sample of which one replicate has no number
     has none.
     """
-    is_mine = np.isin(drawn.samples, response.samples)
-    draws, values = drawn.draws[is_mine], response.values
+    draws, values = draws_and_values(drawn, response)
     missing = too_many_missing(draws, values, drawn.factors)
     table = _table(drawn, draws, response, missing)
     if shown is not None:
@@ -65,6 +64,11 @@ def drivers(drawn: Drawn, response: Response, shown: Sequence[bool] | None = Non
         return Drivers(response, table, None, None, missing)
     mean = control_variate_mean(single[0], single[1].mean(axis=1))
     return Drivers(response, table, luck_split(single[1]), mean, missing)
+
+
+def draws_and_values(drawn: Drawn, response: Response) -> tuple[Array, Array]:
+    """The draws of the response's samples, shape (n_samples, n_factors), and its values, (n_samples, n_replicates)."""
+    return drawn.draws[np.isin(drawn.samples, response.samples)], response.values
 
 
 def _table(drawn: Drawn, draws: Array, response: Response, missing: str | None) -> pl.DataFrame:

@@ -96,7 +96,7 @@ def _spread(column: Array, is_ordered: NDArray[np.bool_]) -> list[float | None]:
 
 
 def shuffles(values: Array, seed: int = 0) -> Array:
-    """The values in random orders, shape (n_samples, n_shuffles); fewer shuffles of many samples, whose floor is low."""
+    """The values in random orders, shape (n_samples, n_shuffles); the more samples, the fewer orders."""
     rng = np.random.default_rng(seed)
     n_shuffles = max(LEAST_SHUFFLES, min(MOST_SHUFFLES, 400_000 // values.size))
     return rng.permuted(np.repeat(values[:, None], n_shuffles, axis=1), axis=0)

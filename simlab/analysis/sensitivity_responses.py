@@ -15,6 +15,7 @@ from simlab.analysis.policies import outcome_names
 from simlab.analysis.study import Study
 
 DAYS, REACHED = "_days", "_reached"
+FINISHED = "finished"
 
 
 class Response(NamedTuple):
@@ -51,6 +52,12 @@ def response(study: Study, name: str, policy: str, against: str | None = None) -
     return Response(name, title, unit, subject, samples, values)
 
 
+def finished(study: Study, policy: str) -> Response:
+    """1 for every finished run under `policy`, no number for the others."""
+    samples, values = _matrix(study, FINISHED, policy)
+    return Response(FINISHED, "finished", "", FINISHED, samples, values)
+
+
 def _words(study: Study, name: str) -> tuple[str, str, str]:
     for milestone in study.lock.milestones:
         if name == milestone.name + DAYS:
@@ -73,6 +80,8 @@ def _matrix(study: Study, name: str, policy: str) -> tuple[NDArray[np.int64], ND
 
 def _value(study: Study, name: str) -> pl.Expr:
     """The outcome of a finished run as a number."""
+    if name == FINISHED:
+        return pl.lit(1.0).alias("value")
     milestones = {m.name for m in study.lock.milestones}
     if name.removesuffix(REACHED) in milestones:
         return pl.col(name.removesuffix(REACHED) + DAYS).is_not_null().cast(pl.Float64).alias("value")

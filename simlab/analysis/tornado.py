@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from simlab.analysis.intervals import mean_interval
+from simlab.analysis.intervals import mean_interval, paired_share_interval
 from simlab.analysis.sensitivity_undefined import NO_NUMBER
 from simlab.errors import StudyError
 
@@ -33,9 +33,10 @@ def tornado(draws: Array, values: Array, factors: Sequence[str], samples: Sequen
 
     `draws` has shape (n_points, n_factors), NaN where a factor stays at its centre; `values` (n_points, n_replicates),
     NaN where a run has no number. `draw` is where in its range the factor was set, 0 to 1; `difference` the mean over
-    replicates of end minus centre, `low` and `high` its 90% t interval, null with one replicate; `span` the distance
-    from the smallest to the largest of the factor's differences and the centre; `sample` the point's own name in
-    `samples`. Null with a `reason` where end or centre have no number.
+    replicates of end minus centre, `low` and `high` its 90% interval, null with one replicate: Student's, and for an
+    outcome that is 0 or 1 that of pairs that disagree, because three pairs that agree are no certainty. `span` is the
+    distance from the smallest to the largest of the factor's differences and the centre; `sample` the point's own name
+    in `samples`. Null with a `reason` where end or centre have no number.
 
     Raises:
         StudyError: there is no centre, or a point moves several factors.
@@ -45,19 +46,21 @@ def tornado(draws: Array, values: Array, factors: Sequence[str], samples: Sequen
         raise StudyError("the points of this study are not a centre and ends of single factors")
     names = range(len(draws)) if samples is None else samples
     centre = values[np.argmin(n_moved)]
-    rows = []
+    rows, are_shares = [], bool(np.isin(values[np.isfinite(values)], (0.0, 1.0)).all())
     for point, factor in np.argwhere(np.isfinite(draws)).tolist():
         end = {"factor": factors[factor], "draw": draws[point, factor], "sample": names[point]}
-        rows.append(end | _difference(values[point] - centre))
+        rows.append(end | _difference(values[point] - centre, are_shares=are_shares))
     return _by_span(pl.DataFrame(rows, schema={name: kind for name, kind in SCHEMA.items() if name != "span"}))
 
 
-def _difference(differences: Array) -> dict[str, float | int | str | None]:
+def _difference(differences: Array, *, are_shares: bool) -> dict[str, float | int | str | None]:
     known = differences[np.isfinite(differences)]
     if known.size == 0:
         return {"n_pairs": 0, "reason": NO_NUMBER}
-    mean = mean_interval(known)
-    return {"difference": mean.value, "low": mean.low, "high": mean.high, "n_pairs": known.size}
+    found = mean_interval(known)
+    if are_shares and known.size > 1:
+        found = paired_share_interval(known)
+    return {"difference": found.value, "low": found.low, "high": found.high, "n_pairs": known.size}
 
 
 def _by_span(ends: pl.DataFrame) -> pl.DataFrame:

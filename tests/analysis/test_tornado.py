@@ -70,3 +70,12 @@ def test_one_failed_replicate_leaves_the_other_pairs():
 def test_points_that_move_two_factors_are_no_tornado():
     with pytest.raises(StudyError, match="not a centre"):
         tornado(np.full((3, 2), 0.5), np.zeros((3, 1)), ("a", "b"))
+
+
+def test_a_few_pairs_that_agree_on_yes_or_no_are_no_certainty():
+    draws = design()
+    values = np.zeros((7, 3))
+    values[2] = 1.0
+    up = tornado(draws, values, NAMES).filter(factor="up", draw=0.9).row(0, named=True)
+    assert up["difference"] == 1.0
+    assert up["low"] < 0.3
