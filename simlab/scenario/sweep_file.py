@@ -1,5 +1,17 @@
 """A sweep file on its way through the gate: what it lays over its scenario, and then its factors and its design.
 
+    sweeps: ../baseline.yaml
+    set: {end: 2028-01-01}
+    policies: [baseline, pause]
+    design: {kind: sobol, n: 256, seed: 1}
+    factors:
+      - world.ideas.difficulty_exponent                                  # its interval in the scenario
+      - world.labs.leader.initial_people: {low: 100, high: 600, source: choice, note: Wide.}
+      - world.capital.ceiling_fraction: {values: [0.005, 0.02, 0.15]}
+      - world.inference.priority: [customers_first, by_plan]
+      - world.oversight: [as_is, null]                                   # with and without
+      - world.plan: held                                                 # varied no longer; keeps its dimension
+
 Laying over comes first, so that the scenario is read once, with everything in it; the factors are looked up after that.
 """
 
