@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import typer
 
-from simlab.cli import claims, discover, drivers, probes, scenario, serving, study
+from simlab.cli import claims, compare, discover, drivers, probes, scenario, serving, study
 from simlab.errors import SimlabError
 
 app = typer.Typer(
@@ -16,7 +16,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for _verbs in (scenario, study, drivers, discover, serving, probes, claims):
+for _verbs in (scenario, study, drivers, discover, compare, serving, probes, claims):
     _verbs.add_to(app)
 
 

@@ -46,6 +46,8 @@ class Means(NamedTuple):
     with_report: bool = True
     verb: str = "run"
     """Of the command that asks for it."""
+    with_results: bool = True
+    """Whether what came out is told; how runs ended always is."""
 
 
 class Session:
@@ -100,7 +102,7 @@ class Session:
     def close(self) -> int:
         """Tell what came out. Returns the exit code."""
         found = status.status(self._study.folder)
-        if found.states.get(State.OK):
+        if self._means.with_results and found.states.get(State.OK):
             self._tell_results()
         self._tell_ends(found)
         if self._means.with_report and found.states.get(State.OK):

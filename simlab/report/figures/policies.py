@@ -16,8 +16,8 @@ ROW_PX = 46
 PERCENTS = ("lower_fraction", "same_fraction", "higher_fraction", "reached_difference", "reached_low", "reached_high")
 
 
-def policies_figure(differences: pl.DataFrame, dates: pl.DataFrame, reference: str) -> Figure:
-    """How far each policy moves each milestone, from `simlab.analysis.policies.paired_differences`.
+def policies_figure(differences: pl.DataFrame, dates: pl.DataFrame, reference: str, noun: str = "policy") -> Figure:
+    """How far each policy (or whatever `noun` says) moves each milestone, from `paired_differences`.
 
     `dates` are those of the reference policy (`simlab.analysis.milestones.milestone_dates`).
     """
@@ -27,14 +27,14 @@ def policies_figure(differences: pl.DataFrame, dates: pl.DataFrame, reference: s
     still = _still(moved)
     return Figure(
         key="policies",
-        title=f"What each policy changes against “{reference}”",
+        title=f"What each {noun} changes against “{reference}”",
         takeaway=largest_shift(differences, titles),
         caption=(
             "Mean shift of each milestone with its 90% interval (Student’s, between draws), within pairs of runs that "
-            f"share luck and parameters: {n_of(n_pairs, 'pair')} a policy. A milestone not reached counts as reached "
-            "at the end: what a policy does to dates beyond that is not seen. One interval in ten misses the true "
+            f"share luck and parameters: {n_of(n_pairs, 'pair')} each. A milestone not reached counts as reached "
+            "at the end: what it does to dates beyond that is not seen. One interval in ten misses the true "
             "shift by luck."
-            f"{_left_out(still, titles)}"
+            f"{_left_out(still, titles, noun)}"
         ),
         panels=[
             _panel(moved.filter(pl.col("outcome") == outcome), titles[outcome], _span(moved))
@@ -87,9 +87,9 @@ def _still(moved: pl.DataFrame) -> set[str]:
     return set(moves.filter(~pl.col("moves"))["outcome"])
 
 
-def _left_out(still: Collection[str], titles: Mapping[str, str]) -> str:
+def _left_out(still: Collection[str], titles: Mapping[str, str], noun: str) -> str:
     told = [f"“{title}”" for outcome, title in titles.items() if outcome in still]
-    return f" Left out, because no policy moves them in any run: {listed(told)}." if told else ""
+    return f" Left out, because no {noun} moves them in any run: {listed(told)}." if told else ""
 
 
 def _span(moved: pl.DataFrame) -> list[float]:
