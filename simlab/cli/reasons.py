@@ -20,8 +20,8 @@ def reason_lines(status: Status, folder: Path, width: int) -> Iterator[str]:
     more = status.reasons[REASONS_SHOWN:]
     if more:
         yield f"  and {sum(reason.n_runs for reason in more):,} runs for {len(more):,} other reasons"
-    yield f"All of them: {folder / 'failures'}"
-    yield f"Do them again: simlab rerun {folder} --failed"
+    yield f"\nWhat is known of each: {folder / 'failures'}"
+    yield f"To do them again: simlab rerun {folder} --failed"
 
 
 def _cut(line: str, width: int) -> str:
