@@ -132,7 +132,7 @@ def _told(row: Mapping[str, Any]) -> str:
     rank = row["rank_correlation"]
     if rank is None or abs(rank) <= row["rank_floor"]:
         return share
-    return f"{share}, {'more of it, more' if rank > 0 else 'more of it, less'}"
+    return f"{share}, {'rises' if rank > 0 else 'falls'} with it"
 
 
 def luck_sentence(found: Drivers) -> str | None:

@@ -22,6 +22,7 @@ from simlab.report.figures.driver_points import FIRST, GIVEN_FIRST, MU_STAR, SIG
 from simlab.report.figures.figure import Figure, Panel, Table
 from simlab.report.figures.luck_shares import luck_figure
 from simlab.report.figures.noise_floor import noise_floor_figure
+from simlab.report.figures.theme import SOFT_INK
 from simlab.report.figures.tornado import SWATCHES, tornado_panel
 from simlab.report.pages import Page, write_page
 from simlab.report.words import n_of
@@ -37,11 +38,21 @@ def write_drivers(path: Path, facts: Facts, found: Sequence[Drivers]) -> Path:
     about = (
         f"{n_of(facts.n_factors, 'factor')}, {whose}, by {method_of(facts.kind).name}. {method_of(facts.kind).about}"
     )
-    quiet = [(sides[0].response.title, sentence(facts.kind, sides[0])) for sides in subjects if sides not in drawn]
+    quiet = _quiet(facts.kind, [sides[0] for sides in subjects if sides not in drawn])
     undefined = [("Not defined", f"{why}: {'; '.join(titles)}.") for why, titles in silent(found).items()]
     figures = [*(_figure(facts.kind, sides) for sides in drawn), *overview]
     reasons = [*quiet, *undefined, *facts.notes]
     return write_page(path, Page(facts.title, "What drives it", about, figures, reasons, _provenance(facts)))
+
+
+def _quiet(kind: str, sides: Sequence[Drivers]) -> list[tuple[str, str]]:
+    """What is said of outcomes that nothing can be said of; once where it is the same of several."""
+    told: dict[str, list[str]] = {}
+    for side in sides:
+        told.setdefault(sentence(kind, side), []).append(side.response.title)
+    return [
+        ("; ".join(titles), words) if len(titles) == 1 else (words, "; ".join(titles)) for words, titles in told.items()
+    ]
 
 
 def _provenance(facts: Facts) -> list[tuple[str, str]]:
@@ -59,8 +70,7 @@ def _figure(kind: str, sides: Sequence[Drivers]) -> Figure:
     """A milestone’s date and whether it is reached, or one outcome."""
     first = sides[0].response
     told = [f"{_side(side)}{sentence(kind, side)}" for side in sides]
-    more = [words for side in sides for words in (luck_sentence(side), mean_sentence(side)) if words]
-    series = _series(kind)
+    more = [f"{_side(s)}{words}" for s in sides for words in (luck_sentence(s), mean_sentence(s)) if words]
     return Figure(
         key=f"of-{first.subject}",
         title=first.title.removesuffix(": whether reached"),
@@ -68,8 +78,15 @@ def _figure(kind: str, sides: Sequence[Drivers]) -> Figure:
         caption=" ".join([*_censoring(sides), *more, *(side.missing + "." for side in sides[:1] if side.missing)]),
         panels=[_panel(kind, side) for side in sides],
         table=_cells(kind, sides),
-        swatches=SWATCHES if kind == ONE_AT_A_TIME else [(one.words, one.colour) for one in series],
+        swatches=_swatches(kind),
     )
+
+
+def _swatches(kind: str) -> Sequence[tuple[str, str]]:
+    if kind == ONE_AT_A_TIME:
+        return SWATCHES
+    floor = [] if kind in (MORRIS, SALTELLI) else [("noise floor, dashed", SOFT_INK)]
+    return [(one.words, one.colour) for one in _series(kind)] + floor
 
 
 def _side(side: Drivers) -> str:
@@ -96,8 +113,8 @@ def _panel(kind: str, side: Drivers) -> Panel:
     if kind == MORRIS:
         return points_panel(side.table, _series(kind), unit or "in the outcome’s unit", title)
     floor = side.table["first_floor"].drop_nulls() if "first_floor" in side.table.columns else pl.Series()
-    heading = "share of the variance" + ("; dashed: noise floor" if floor.len() else "")
-    return points_panel(side.table, _series(kind), heading, title, floor=float(floor[0]) if floor.len() else None)
+    line = float(floor[0]) if floor.len() else None
+    return points_panel(side.table, _series(kind), "share of the variance", title, floor=line)
 
 
 def _cells(kind: str, sides: Sequence[Drivers]) -> Table:

@@ -11,8 +11,10 @@ from simlab.report.driver_methods import estimate
 from simlab.report.figures.figure import Panel
 from simlab.report.figures.theme import ACCENT, INK, LINES, SOFT_INK, axis, spec
 
-MOST_ROWS, ROW_PX = 12, 36
+MOST_ROWS = 12
 LINE_LETTERS = 30
+LINE_PX, GAP_PX = 15, 10
+SMALL = {"size": 12, "color": SOFT_INK}
 
 
 class Series(NamedTuple):
@@ -41,33 +43,46 @@ def points_panel(
     *,
     floor: float | None = None,
     most: int = MOST_ROWS,
+    letters: int = LINE_LETTERS,
 ) -> Panel:
     """The strongest factors of `table`, sorted as it is; `floor` is drawn as a line that noise reaches."""
     rows = table.filter(pl.col(series[0].column).is_not_null()).head(most)
-    labels = [label(factor) for factor in rows["factor"]]
+    labels = [label(factor, letters) for factor in rows["factor"]]
     shapes = [] if floor is None else [_line_at(floor)]
     drawn = spec(
         [_points(rows, one, labels) for one in series],
         margin={"l": 8, "r": 14, "t": 6, "b": 8},
         shapes=shapes,
-        xaxis=axis(zeroline=True, zerolinecolor=SOFT_INK, rangemode="tozero", title={"text": heading}),
-        yaxis=axis(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": INK}, categoryarray=labels),
+        xaxis=axis(zeroline=True, zerolinecolor=SOFT_INK, rangemode="tozero", title={"text": heading, "font": SMALL}),
+        yaxis=rows_axis(labels),
     )
-    return Panel(drawn, ROW_PX * max(rows.height, 1) + 70, title)
+    return Panel(drawn, rows_px(labels), title)
 
 
-def label(path: str) -> str:
+def rows_axis(labels: Sequence[str]) -> dict[str, Any]:
+    """An axis with a row for each label, the first on top."""
+    font = {"size": 12, "color": INK}
+    return axis(range=[len(labels) - 0.5, -0.5], showgrid=False, tickfont=font, type="category", categoryarray=labels)
+
+
+def rows_px(labels: Sequence[str]) -> int:
+    """So high that no label runs into the next."""
+    most_lines = max((label.count("<br>") + 1 for label in labels), default=1)
+    return (LINE_PX * most_lines + GAP_PX) * max(len(labels), 1) + 60
+
+
+def label(path: str, letters: int = LINE_LETTERS) -> str:
     """A dotted path, or words, in lines that leave room for the drawing, escaped; paths are broken at their dots.
 
     >>> label("world.market.nations.united_states.growth")
     'market.nations.united_states.<br>growth'
     """
     if " " in path:
-        return "<br>".join(escape(line) for line in wrap(path, LINE_LETTERS))
+        return "<br>".join(escape(line) for line in wrap(path, letters))
     lines = [""]
     for i, part in enumerate(path.removeprefix("world.").split(".")):
         piece = part if i == 0 else f".{part}"
-        if lines[-1] and len(lines[-1]) + len(piece) > LINE_LETTERS:
+        if lines[-1] and len(lines[-1]) + len(piece) > letters:
             lines[-1] += "."
             lines.append(part)
         else:
@@ -84,7 +99,7 @@ def _points(rows: pl.DataFrame, series: Series, labels: Sequence[str]) -> dict[s
         "mode": "markers",
         "x": [None if value is None else float(f"{value:.5g}") for value in values],
         "y": list(labels),
-        "error_x": _bars(values, lows, highs, series.colour),
+        "error_x": error_bars(values, lows, highs, series.colour),
         "marker": {"color": series.colour, "size": 9, "symbol": series.symbol, "line": {"width": 1.5}},
         "text": told,
         "hovertemplate": f"<b>%{{y}}</b><br>{escape(series.words)}: %{{text}}<extra></extra>",
@@ -95,15 +110,16 @@ def _column(rows: pl.DataFrame, name: str) -> list[float | None]:
     return rows[name].to_list() if name in rows.columns else [None] * rows.height
 
 
-def _bars(
+def error_bars(
     values: Sequence[float | None], lows: Sequence[float | None], highs: Sequence[float | None], colour: str
 ) -> Mapping[str, Any]:
+    """Bars from the lows to the highs, none where they are not known."""
     return {
         "symmetric": False,
         "array": [_gap(high, value) for high, value in zip(highs, values, strict=True)],
         "arrayminus": [_gap(value, low) for value, low in zip(values, lows, strict=True)],
         "color": colour,
-        "thickness": 1.5,
+        "thickness": 1.2,
         "width": 3,
     }
 

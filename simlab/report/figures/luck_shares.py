@@ -43,7 +43,7 @@ def luck_figure(found: Sequence[Drivers]) -> Figure | None:
         caption="Share of a run’s variance that is luck; the rest is what the sample drew. Law of total variance over "
         "samples and their replicates, with 90% intervals by the jackknife over samples. What is luck cannot be "
         "narrowed by knowing parameters better.",
-        panels=[points_panel(table, [SHARE], "share of the variance", "", most=table.height)],
+        panels=[points_panel(table, [SHARE], "share of the variance", "", most=table.height, letters=48)],
         table=table_of(table, _COLUMNS),
     )
 

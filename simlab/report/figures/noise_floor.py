@@ -37,7 +37,7 @@ def noise_floor_figure(found: Sequence[Drivers]) -> Figure | None:
         caption="For each outcome the largest share of variance that any factor explains alone, and what the largest "
         "of as many factors without any effect would show in 39 of 40 such studies. A factor may also stand out "
         "by its rank correlation, which sees straight effects in fewer runs.",
-        panels=[points_panel(table, [STRONGEST, FLOOR], "share of the variance", "", most=table.height)],
+        panels=[points_panel(table, [STRONGEST, FLOOR], "share of the variance", "", most=table.height, letters=48)],
         table=table_of(table, _COLUMNS),
         swatches=[(one.words, one.colour) for one in (STRONGEST, FLOOR)],
     )

@@ -5,8 +5,8 @@ from typing import Any
 
 import polars as pl
 
-from simlab.report.driver_methods import TORNADO, cells, signed
-from simlab.report.figures.driver_points import MOST_ROWS, ROW_PX, label
+from simlab.report.driver_methods import TORNADO, cells
+from simlab.report.figures.driver_points import MOST_ROWS, SMALL, error_bars, label, rows_axis, rows_px
 from simlab.report.figures.figure import Panel
 from simlab.report.figures.theme import INK, LINES, SOFT_INK, axis, spec
 
@@ -19,15 +19,16 @@ def tornado_panel(table: pl.DataFrame, unit: str, title: str) -> Panel:
     factors = table.filter(pl.col("span").is_not_null())["factor"].unique(maintain_order=True)[:MOST_ROWS].to_list()
     ends = [row for row in table.iter_rows(named=True) if row["factor"] in factors and row["difference"] is not None]
     labels = [label(factor) for factor in factors]
+    heading = f"{unit or 'outcome'}, minus the centre’s"
     drawn = spec(
         [_bars(ends, is_high=False), _bars(ends, is_high=True)],
         margin={"l": 8, "r": 14, "t": 4, "b": 8},
-        barmode="overlay",
-        bargap=0.35,
-        xaxis=axis(zeroline=True, zerolinecolor=SOFT_INK, title={"text": f"{unit or 'outcome'}, minus the centre’s"}),
-        yaxis=axis(autorange="reversed", showgrid=False, tickfont={"size": 12, "color": INK}, categoryarray=labels),
+        barmode="group",
+        bargap=0.3,
+        xaxis=axis(zeroline=True, zerolinecolor=SOFT_INK, title={"text": heading, "font": SMALL}),
+        yaxis=rows_axis(labels),
     )
-    return Panel(drawn, ROW_PX * len(factors) + 70, title)
+    return Panel(drawn, rows_px(labels), title)
 
 
 def _bars(ends: Sequence[Mapping[str, Any]], *, is_high: bool) -> dict[str, Any]:
@@ -38,15 +39,9 @@ def _bars(ends: Sequence[Mapping[str, Any]], *, is_high: bool) -> dict[str, Any]
         "orientation": "h",
         "x": [float(f"{length:.5g}") for length in lengths],
         "y": [label(row["factor"]) for row in mine],
-        "marker": {"color": HIGH_COLOUR if is_high else LOW_COLOUR, "opacity": 0.85},
-        "error_x": {
-            "array": [0.0 if row["high"] is None else row["high"] - row["difference"] for row in mine],
-            "color": INK,
-            "thickness": 1,
-            "width": 3,
-        },
+        "marker": {"color": HIGH_COLOUR if is_high else LOW_COLOUR, "opacity": 0.9},
+        "error_x": error_bars(lengths, [row["low"] for row in mine], [row["high"] for row in mine], INK),
         "text": [f"{': '.join(cells(TORNADO, row))}" for row in mine],
         "textposition": "none",
         "hovertemplate": "<b>%{y}</b><br>%{text}<extra></extra>",
-        "name": signed(max(lengths, key=abs, default=0.0)),
     }
