@@ -44,6 +44,7 @@ class Child:
         self._packed = packed
         self.n_done = 0
         self.is_over = False
+        self._death = Death("lives", "")
         self._said = tempfile.TemporaryFile(mode="a+b")  # noqa: SIM115 -- as long as the process
         theirs_in, ours_out = os.pipe()
         ours_in, theirs_out = os.pipe()
@@ -105,16 +106,18 @@ class Child:
 
     def end(self, patience_s: float = 0.0) -> Death:
         """See to it that it has ended: by itself within `patience_s`, or killed."""
+        if self.is_over:
+            return self._death
         try:
             code = self._process.wait(patience_s)
         except subprocess.TimeoutExpired:
             self._process.kill()
             code = self._process.wait()
-        death = Death(_how(code), self._words())
+        self._death = Death(_how(code), self._words())
         for pipe in (self._orders, self._answers, self._said):
             pipe.close()
         self.is_over = True
-        return death
+        return self._death
 
     def _words(self) -> str:
         file = self._said.fileno()

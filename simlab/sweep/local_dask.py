@@ -36,6 +36,7 @@ class LocalDask(Pool):
             threads_per_worker=1,
             processes=False,
             dashboard_address="127.0.0.1:0",  # without one Dask takes port 8787, which another study may have
+            worker_dashboard_address="127.0.0.1:0",
             silence_logs=logging.CRITICAL,
         )
         self._open.enter_context(cluster)

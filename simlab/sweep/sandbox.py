@@ -20,6 +20,9 @@ from simlab.sweep.runs import State
 POLL_S = 0.05
 """How often a run's time and memory are looked at."""
 
+PATIENCE_S = 1.0
+"""What a process that answers no more is given to end by itself, so that its own exit code is known."""
+
 SPARE_FRACTION = 0.8
 """Of the memory that a host has to spare, what all runs on it may hold together."""
 
@@ -86,7 +89,7 @@ class Sandbox:
                 child.kill()
             if child.comes_up():
                 return child
-            self._child, death = None, child.end()
+            self._child, death = None, child.end(PATIENCE_S)
         raise StudyError(f"no process for runs comes up: it {death.how}\n{death.last_words}")
 
     def _watched(self, child: Child, planned: Planned) -> Result | Death:
@@ -100,7 +103,7 @@ class Sandbox:
                     return found
             return child.answer()
         except (EOFError, OSError):
-            return child.end(patience_s=1.0)
+            return child.end(PATIENCE_S)
 
     def _over_limit(self, child: Child, planned: Planned, seconds: float) -> Result | Death | None:
         """The end of a run that is over a limit; None while it is not."""

@@ -1,7 +1,6 @@
 """A study does each run once, keeps every failure, and writes the same bytes however it was done."""
 
 import itertools
-import json
 import random
 from dataclasses import replace
 
@@ -10,9 +9,8 @@ import pytest
 from ruamel.yaml import YAML
 
 from simlab.errors import StudyError
-from simlab.sweep import ledger, store
-from simlab.sweep.ledger import Entry
-from simlab.sweep.runs import RunKey, State, parse_run_id
+from simlab.sweep import store
+from simlab.sweep.runs import RunKey, parse_run_id
 from simlab.sweep.study import carry_out, missing, open_study, plan
 from simlab.tables.slim import slim
 
@@ -187,15 +185,6 @@ def test_a_run_that_does_not_listen_is_ended_with_its_process(toys, tmp_path):
     assert [row["state"] for row in outcomes(study).values()] == ["ok", "ok", "timed_out", "ok"]
 
 
-def test_the_ledger_has_a_start_and_an_end_of_each_attempt(toys, tmp_path):
-    study, _ = done(toys, tmp_path, 3, policies=["baseline"])
-    lines = [json.loads(line) for path in (study.folder / "ledger").iterdir() for line in path.read_text().splitlines()]
-    assert sum(line["state"] == State.STARTED for line in lines) == 3
-    ends = [line for line in lines if line["state"] == State.OK]
-    assert {line["run_id"] for line in ends} == {f"baseline-s000{i}-r0" for i in range(3)}
-    assert all(line["seconds"] >= 0 and line["attempt"] == 1 for line in ends)
-
-
 def test_another_seed_is_another_study(toys, tmp_path):
     scenario = toys.toy_scenario()
     assert open_study(scenario, 3, tmp_path).folder != open_study(scenario, 4, tmp_path).folder
@@ -228,37 +217,3 @@ def test_the_lock_tells_the_question_and_nothing_of_the_machine(toys, tmp_path):
     assert (north["value"], north["low"], north["high"], north["unit"]) == (100.0, 50.0, 200.0, "H100e")
     assert lock["policies"] == ["baseline", "more"]
     assert lock["seed"] == 3
-
-
-def test_a_run_that_once_killed_its_process_gets_its_next_chance_alone(toys, tmp_path):
-    study = open_study(toys.toy_scenario(), 3, tmp_path)
-    ledger.append(study.folder, Entry("baseline-s0005-r0", 1, State.STARTED))
-    planned = list(missing(study, plan(study, ["baseline"], 6, 1)))
-    assert planned[5].attempt == 2
-    entries = list(carry_out(study, study.job(60.0, "toys:die"), planned, 1))
-    assert [entry.state for entry in entries] == ["ok"] * 5 + ["crashed"]
-
-
-def test_a_process_killed_from_outside_blames_nobody(toys, tmp_path):
-    study = open_study(toys.toy_scenario(), 3, tmp_path)
-    ledger.append(study.folder, Entry("baseline-s0001-r0", 1, State.STARTED))
-    planned = missing(study, plan(study, ["baseline"], 3, 1))
-    entries = list(carry_out(study, study.job(60.0, "toys:run"), planned, 1))
-    assert {entry.state for entry in entries} == {"ok"}
-
-
-@pytest.mark.slow
-def test_of_a_thousand_runs_only_the_misbehaving_are_missing(toys, tmp_path):
-    study = open_study(toys.toy_scenario(), 3, tmp_path / "a")
-    job = replace(study.job(2.0, "toys:campaign"), grace_s=1.0)
-    list(carry_out(study, job, plan(study, ["baseline"], 1000, 1), 2))
-    rows = outcomes(study)
-    assert {row["sample"]: row["state"] for row in rows.values() if row["state"] != "ok"} == {
-        11: "failed",
-        222: "invalid",
-        333: "timed_out",
-        444: "crashed",
-        885: "timed_out",
-    }
-    fine, _ = done(toys, tmp_path / "b", 1000, 2, policies=["baseline"])
-    assert all(rows[run_id] == row for run_id, row in outcomes(fine).items() if rows[run_id]["state"] == "ok")
