@@ -17,6 +17,8 @@ class Settings:
 
     peeling_fraction: float = 0.05
     """Of the runs inside, what one slice takes at least."""
+    pasting_fraction: float = 0.01
+    """What one slice gives back at least: limits are as fine as that."""
     least_runs: int = 8
     """A smaller box is not looked at; nor fewer cases than these."""
     least_fraction: float = 0.01

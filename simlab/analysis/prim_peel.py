@@ -3,7 +3,7 @@
 J. H. Friedman and N. I. Fisher, Bump hunting in high-dimensional data, Statistics and Computing 9 (1999). Of all
 slices that can be cut off (a low or a high end of a number, an option of a switch) the one is cut off
 whose loss raises the density most for each run that goes (their criterion for factors whose slices differ in
-size); pasting gives slices back as long as that raises the density.
+size). Pasting gives slices back, thinner ones, as long as the density does not fall.
 """
 
 import math
@@ -117,13 +117,13 @@ class _Slices:
 
 
 def paste(region: Region, runs: Runs, fraction: float) -> Region:
-    """Slices given back, the best first, as long as one raises the density."""
+    """Slices given back, the densest first, as long as the density does not fall."""
     levels, is_case = runs.levels, runs.is_case
     while True:
         inside = region.inside(levels)
         wider = list(_wider(region, levels, max(math.ceil(fraction * inside.sum()), 1)))
         densities = [is_case[other.inside(levels)].mean() for other in wider]
-        if not wider or max(densities) <= is_case[inside].mean():
+        if not wider or max(densities) < is_case[inside].mean():
             return region
         region = wider[int(np.argmax(densities))]
 

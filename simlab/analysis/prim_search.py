@@ -47,7 +47,7 @@ def _trajectory(runs: Runs, settings: Settings) -> tuple[Box, ...]:
     seen = screened(runs, settings.most_factors)
     found: list[tuple[Region, Flags]] = []
     for peeled in _peeled(seen, settings):
-        region = paste(needed(peeled, seen, limit), seen, settings.peeling_fraction)
+        region = paste(needed(peeled, seen, limit), seen, settings.pasting_fraction)
         inside = region.inside(seen.levels)
         if not any(np.array_equal(inside, other) for _, other in found):
             found.append((region, inside))

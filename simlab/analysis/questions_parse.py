@@ -159,7 +159,8 @@ class _Reader:
         try:
             return time_days_of(token.text, self._known.start, self._known.end)
         except ValueError as error:
-            more = f"; days since the start are {name}_days" if token.kind == "number" else ""
+            is_year = token.text.isdecimal() and len(token.text) == 4
+            more = "" if token.kind == "date" or is_year else f"; days since the start are {name}_days"
             raise self.error(token, f"{error}{more}") from None
 
     def _number(self, name: str) -> Tree:

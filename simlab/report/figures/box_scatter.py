@@ -36,14 +36,23 @@ def scatter_figure(found: Answered, lock: Lock) -> Figure:
         key="runs",
         title="The runs themselves",
         takeaway=_told(box, is_case, others, found, has_rest=bool(rest)),
-        caption="A point a run: by the two factors that chance could least stand for"
-        + (", side by side where the other conditions of the region hold and where they do not. " if rest else ". ")
-        + "The frame is the region. The options of a switch are spread a little, so that no point hides another."
-        + (f" {n_of(MOST_POINTS, 'run')} of {found.n_runs:,} are drawn." if found.n_runs > MOST_POINTS else ""),
+        caption=_caption(len(shown), found.n_runs, has_rest=bool(rest)),
         panels=[_panel(found, lock, shown, keep, title) for title, keep in parts],
         table=_cells(found, lock, shown, others, has_rest=bool(rest)),
         swatches=[("yes", YES), ("no", NO), ("the region", ACCENT)],
     )
+
+
+def _caption(n_shown: int, n_runs: int, *, has_rest: bool) -> str:
+    what = (
+        "A point a run, by the only factor of the region; runs that answer yes above those that answer no. "
+        if n_shown == 1
+        else "A point a run, by the two factors that chance could least stand for. "
+    )
+    stacked = "Side by side: where the other conditions of the region hold, and where they do not. "
+    thinned = f" {n_of(MOST_POINTS, 'run')} of {n_runs:,} at most are drawn." if n_runs > MOST_POINTS else ""
+    spread = "The frame is the region. Points that would hide one another are spread a little."
+    return f"{what}{stacked if has_rest else ''}{spread}{thinned}"
 
 
 def _told(box: Box, is_case: NDArray[np.bool_], others: NDArray[np.bool_], found: Answered, *, has_rest: bool) -> str:
