@@ -99,8 +99,9 @@ def _preference(words: Sequence[str], comparison: Comparison) -> Preference:
     known = common_outcomes(comparison.alternatives) if comparison.numbers_compare else sorted(milestones)
     name = words[0] if words[0] in known else f"{words[0]}_days"
     if name not in known:
-        near = closest(words[0], [column.removesuffix("_days") if column in milestones else column for column in known])
-        meant = f"; did you mean {near}?" if near else f"; there are {', '.join(known)}"
+        names = [column.removesuffix("_days") if column in milestones else column for column in known]
+        near = closest(words[0], names)
+        meant = f"; did you mean {near}?" if near else f"; there are {', '.join(names)}"
         raise SimlabError(f"--prefer: '{words[0]}' is nothing that all of these have{meant}")
     return Preference(name, LESS[words[1]], study.horizon_days if name in milestones else None)
 

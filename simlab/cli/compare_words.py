@@ -3,7 +3,7 @@
 import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from rich.console import Console
@@ -28,7 +28,7 @@ Cells = Sequence[tuple[str, Sequence[str]]]
 
 def print_comparison(console: Console, lock: Lock, found: Found) -> None:
     """All of it, what is missing or doubtful first."""
-    console.print(f"\nAgainst {found.names[0]}, up to {lock.end}\n", style="bold", markup=False)
+    console.print(f"\nAgainst {found.names[0]}, up to {lock.end}", style="bold", markup=False)
     for note in found.notes:
         console.print(f"Note: {note}", markup=False, soft_wrap=True)
     wide = console if console.is_terminal else Console(width=WIDE, highlight=False)
@@ -56,25 +56,12 @@ def _heading(console: Console, words: str) -> None:
     console.print(Text(words, style="bold"))
 
 
-def milestone_lines(found: Found, lock: Lock, width: int) -> list[str]:
-    """When each milestone comes under each alternative, and what differs from the first; where narrow in two tables."""
-    dates, changes, still = _groups(found, lock)
-    rows = [
-        (title, [(name, (*a, *b)) for (name, a), (_, b) in zip(dates[title], changes[title], strict=True)])
-        for title in dates
-    ]
-    lines = _lines(rows, (*DATES, *CHANGES))
-    if max(map(len, lines)) > width:
-        lines = [
-            *_lines(list(dates.items()), DATES),
-            "",
-            *_lines([(title, rows[1:]) for title, rows in changes.items()], CHANGES),
-        ]
-    lines += ["", EXPLAINED] if rows else []
-    if still:
-        words = "milestones come" if still > 1 else "milestone comes"
-        lines.append(f"{still} {words} on the same day as under {found.names[0]} in every pair.")
-    return lines
+class Group(NamedTuple):
+    """A milestone and what there is to say of each alternative: its dates, and what differs from the first."""
+
+    title: str
+    dates: Cells
+    changes: Cells
 
 
 DATES = ("median (90%)", "not by the end")
@@ -85,18 +72,41 @@ EXPLAINED = (
 )
 
 
-def _groups(found: Found, lock: Lock) -> tuple[dict[str, Cells], dict[str, Cells], int]:
-    """Dates and changes of each milestone by its title, and the number of milestones that nothing moves."""
+def milestone_lines(found: Found, lock: Lock, width: int) -> list[str]:
+    """When each milestone comes under each alternative, and what differs from the first; where narrow in two tables."""
+    groups = _groups(found, lock)
+    lines = [*_tables(groups, width), "", EXPLAINED] if groups else []
+    still = len(lock.milestones) - len(groups)
+    if still:
+        words = "milestones come" if still > 1 else "milestone comes"
+        lines.append(f"{still} {words} on the same day as under {found.names[0]} in every pair.")
+    return lines
+
+
+def _tables(groups: Sequence[Group], width: int) -> list[str]:
+    both = [(group.title, _joined(group.dates, group.changes)) for group in groups]
+    lines = _lines(both, (*DATES, *CHANGES))
+    if max(map(len, lines)) <= width:
+        return lines
+    dates = _lines([(group.title, group.dates) for group in groups], DATES)
+    return [*dates, "", *_lines([(group.title, group.changes[1:]) for group in groups], CHANGES)]
+
+
+def _joined(first: Cells, second: Cells) -> Cells:
+    return [(name, (*cells, *more)) for (name, cells), (_, more) in zip(first, second, strict=True)]
+
+
+def _groups(found: Found, lock: Lock) -> list[Group]:
+    """The milestones that move in some pair."""
     by = {(row["policy"], row["outcome"]): row for row in found.differences.iter_rows(named=True)}
     known = {(row["alternative"], row["milestone"]): row for row in found.dates.iter_rows(named=True)}
-    dates: dict[str, Cells] = {}
-    changes: dict[str, Cells] = {}
+    groups = []
     for milestone in lock.milestones:
         rows = {name: by.get((name, f"{milestone.name}_days")) for name in found.names}
         if any(row is not None and row["same_fraction"] != 1 for row in rows.values()):
-            dates[milestone.title] = [(name, _dates(known[name, milestone.name], lock)) for name in rows]
-            changes[milestone.title] = [(name, _change(row)) for name, row in rows.items()]
-    return dates, changes, len(lock.milestones) - len(dates)
+            dates = [(name, _dates(known[name, milestone.name], lock)) for name in rows]
+            groups.append(Group(milestone.title, dates, [(name, _change(row)) for name, row in rows.items()]))
+    return groups
 
 
 def _lines(groups: Sequence[tuple[str, Cells]], headings: Sequence[str]) -> list[str]:
