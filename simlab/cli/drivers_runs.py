@@ -7,13 +7,12 @@ from typing import NamedTuple
 import polars as pl
 from rich.console import Console
 from rich.style import Style
-from rich.table import Table
 from rich.text import Text
 
+from simlab.analysis.discover import discover
 from simlab.analysis.drawn import Drawn, has_factors, read_drawn
 from simlab.analysis.drivers import (
     MORRIS,
-    ONE_AT_A_TIME,
     SALTELLI,
     Drivers,
     draws_and_values,
@@ -21,29 +20,18 @@ from simlab.analysis.drivers import (
     drivers_table,
     summaries,
 )
+from simlab.analysis.questions import FAILURES
 from simlab.analysis.sensitivity_failures import too_many_missing
 from simlab.analysis.sensitivity_responses import finished, response, response_names
-from simlab.analysis.study import OK, Study, load_study
+from simlab.analysis.study import NOT_RUN, OK, Study, load_study
+from simlab.cli.drivers_told import print_drivers
 from simlab.errors import StudyError
-from simlab.report.driver_methods import Method, cells, method_of
-from simlab.report.driver_words import (
-    MOST_WHOLE,
-    SIDES,
-    Facts,
-    by_subject,
-    is_quiet,
-    luck_sentence,
-    mean_sentence,
-    sentence,
-    silent,
-)
+from simlab.report.driver_methods import method_of
+from simlab.report.driver_words import Facts
 from simlab.report.probe_words import number
 from simlab.report.words import n_of
 from simlab.scenario.spelling import closest
 from simlab.sweep.files import write_parquet
-
-MOST_TOLD = 5
-"""Factors of an outcome in the terminal; the page and the table have all."""
 
 
 class Question(NamedTuple):
@@ -75,7 +63,7 @@ def tell_drivers(folder: Path, question: Question, out: Path | None) -> None:
             found.append(_with_settings(study.of_policy(policy), driven))
     asked = study.of_policy(policy)
     facts = _facts(asked, drawn, policy, against, sum(shown), _notes(study, drawn, shown, found))
-    _print(console, facts, found)
+    print_drivers(console, facts, found)
     _write_tables(folder, policy, against, found)
     path = write_drivers(_ready(out or folder / "drivers.html"), facts, found)
     console.print(Text.assemble("\nPage: ", (str(path), Style(link=path.resolve().as_uri()))), soft_wrap=True)
@@ -113,10 +101,18 @@ def _require_enough(study: Study, policy: str, drawn: Drawn) -> None:
         return
     reason = too_many_missing(*draws_and_values(drawn, finished(study, policy)), drawn.factors)
     if reason:
-        raise StudyError(
-            f"{study.folder}: {reason}. {method_of(drawn.kind).name} of the others would mislead. Reasons: "
-            f"{study.folder / 'failures'}; what of them has another chance: simlab rerun {study.folder} --failed"
-        )
+        where = f"{reason}.{_region(study.of_policy(policy))}"
+        help_ = f"Why they failed: simlab status {study.folder}; to try again: simlab rerun {study.folder} --failed"
+        raise StudyError(f"{study.folder}: {where} {method_of(drawn.kind).name} of the others would mislead. {help_}")
+
+
+def _region(study: Study) -> str:
+    """Where runs fail, by scenario discovery; nothing where none has failed or no region is to be believed."""
+    if (study.runs["state"].is_in([OK, NOT_RUN])).all():
+        return ""
+    found = discover(study, FAILURES)
+    is_found = any(search.box for search in found.discovery.searches)
+    return f" {' '.join(found.sentences)}" if is_found else ""
 
 
 def _with_settings(study: Study, found: Drivers) -> Drivers:
@@ -168,65 +164,6 @@ def _notes(study: Study, drawn: Drawn, shown: Sequence[bool], found: Sequence[Dr
         )
     told = dict.fromkeys(d.missing for d in found if d.missing)
     return notes + [("Runs without a number", f"{words}. What is said is said of the others.") for words in told]
-
-
-def _print(console: Console, facts: Facts, found: Sequence[Drivers]) -> None:
-    whose = facts.policy if facts.against is None else f"{facts.policy} minus {facts.against}"
-    method = method_of(facts.kind)
-    console.print(f"\n{facts.title}: what drives it, {whose}\n", style="bold", markup=False)
-    size = f"{n_of(facts.n_factors, 'factor')}, {n_of(facts.n_samples, 'point')}, {n_of(facts.n_runs, 'run')}"
-    unfinished = f", {facts.n_unfinished:,} of them without results" if facts.n_unfinished else ""
-    console.print(f"{size}{unfinished}, by {method.name}. {method.about}", markup=False)
-    subjects = by_subject(found)
-    quiet = [sides for sides in subjects if all(is_quiet(facts.kind, side) for side in sides)]
-    quiet = quiet if len(subjects) > MOST_WHOLE else []
-    for sides in subjects:
-        if sides not in quiet:
-            _print_one(console, facts.kind, sides)
-    if quiet:
-        console.print("\nNothing stands out", style="bold")
-    for sides in quiet:
-        console.print(f"  {_title(sides)}: {sentence(facts.kind, sides[0])}", markup=False)
-    for why, titles in silent(found).items():
-        console.print(f"\nNot defined, {why}: {'; '.join(titles)}.", markup=False)
-    for term, words in facts.notes:
-        console.print(f"\n{term}: {words}", markup=False)
-
-
-def _print_one(console: Console, kind: str, sides: Sequence[Drivers]) -> None:
-    """A milestone or another outcome."""
-    console.print(f"\n{_title(sides)}", style="bold", markup=False)
-    for driven in sides:
-        side = SIDES.get(driven.response.unit)
-        words = (sentence(kind, driven), luck_sentence(driven), mean_sentence(driven))
-        console.print(f"{f'{side.capitalize()}: ' if side else ''}{' '.join(filter(None, words))}", markup=False)
-        strongest = _strongest(kind, driven.table)
-        if strongest.height:
-            _print_factors(console, method_of(kind), strongest)
-
-
-def _title(sides: Sequence[Drivers]) -> str:
-    return sides[0].response.title.removesuffix(": whether reached")
-
-
-def _print_factors(console: Console, method: Method, factors: pl.DataFrame) -> None:
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    table.add_column("  factor", overflow="fold")
-    for heading in method.columns:
-        table.add_column(heading, justify="right")
-    for row in factors.iter_rows(named=True):
-        table.add_row(Text(f"  {row['factor']}"), *map(Text, cells(method, row)))
-    Console(width=None if console.is_terminal else 200, highlight=False).print(table)
-
-
-def _strongest(kind: str, table: pl.DataFrame) -> pl.DataFrame:
-    """The factors to tell of: the strongest, and where there is a noise floor only what stands out of it."""
-    if "stands_out" in table.columns:
-        table = table.filter(pl.col("stands_out"))
-    if kind == ONE_AT_A_TIME:
-        table = table.filter(pl.col("span") > 0.0)
-    factors = table["factor"].unique(maintain_order=True)[:MOST_TOLD]
-    return table.filter(pl.col("factor").is_in(factors.implode()))
 
 
 def _write_tables(folder: Path, policy: str, against: str | None, found: Sequence[Drivers]) -> None:

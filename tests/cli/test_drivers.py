@@ -166,6 +166,7 @@ def test_many_failed_runs_are_refused_with_their_region(tmp_path, capsys):
     assert "more than 10%" in said
     assert "where world.weak is high" in said
     assert "simlab rerun" in said
+    assert "weak" in said.split("more than 10%")[1].split("would mislead")[0].split(".", 1)[1]  # and as a box
     assert not (tmp_path / "drivers.html").exists()
 
 
