@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -28,9 +29,34 @@ def is_draft(path: Path) -> bool:
 
 
 def write_parquet(frame: pl.DataFrame, path: Path) -> None:
-    """Write a table whole or not at all."""
+    """Write a table whole or not at all. The bytes follow from the table alone.
+
+    Numbers that are all different are split into their bytes, so that signs, exponents and what rounding left at zero
+    stand side by side; those that stay as they are for long are written as they are: of both, compression makes much.
+    """
+    from pyarrow import parquet  # noqa: PLC0415 -- slow to load, and not everybody writes
+
+    split = {name: "BYTE_STREAM_SPLIT" for name in frame.columns if _is_mixed(frame[name])}
+    how: dict[str, Any] = {
+        "compression": "zstd",
+        "compression_level": 15,
+        "use_dictionary": [name for name, kind in frame.schema.items() if not kind.is_numeric()],
+        "column_encoding": split or None,
+        "write_statistics": ["run_id"],
+    }
     with draft_of(path) as draft:
-        frame.write_parquet(draft, compression="zstd")
+        parquet.write_table(frame.to_arrow(compat_level=pl.CompatLevel.oldest()), draft, **how)
+
+
+_SPLITTABLE = (pl.Float32, pl.Float64, pl.Int32, pl.Int64)
+_MIXED = 1 / 16
+"""The share of different values from which splitting pays; of counts it always does, whose first bytes are empty."""
+
+
+def _is_mixed(column: pl.Series) -> bool:
+    if column.dtype not in _SPLITTABLE:
+        return False
+    return column.dtype.is_integer() or column.n_unique() > _MIXED * column.len()
 
 
 def write_text(text: str, path: Path) -> None:

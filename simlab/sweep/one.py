@@ -161,7 +161,7 @@ def result(job: Job, planned: Planned, trace: Trace) -> Result:
 
 ABOUT: Mapping[str, Callable[[Trace, Words, date], pl.DataFrame]] = {
     "series": lambda *run: slim(monthly_series(*run)),
-    "graveyard": graveyard,
+    "graveyard": lambda *run: slim(graveyard(*run)),
     "world": lambda *run: slim(economy.world(*run)),
     "nations": lambda *run: slim(economy.nations(*run)),
     "sectors": lambda *run: slim(economy.sectors(*run)),

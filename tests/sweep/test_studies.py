@@ -12,7 +12,6 @@ from simlab.errors import StudyError
 from simlab.sweep import store
 from simlab.sweep.runs import RunKey, parse_run_id
 from simlab.sweep.study import carry_out, missing, open_study, plan
-from simlab.tables.slim import slim
 
 POLICIES = ("baseline", "more")
 
@@ -46,14 +45,6 @@ def test_a_study_has_every_run_once(toys, tmp_path):
 def test_a_study_has_no_table_of_what_its_scenario_has_nothing_of(toys, tmp_path):
     study, _ = done(toys, tmp_path, n_samples=1)
     assert not [name for name in ("world", "nations", "sectors", "levers") if (study.folder / name).exists()]
-
-
-def test_the_series_is_kept_short_but_for_times_and_flop():
-    frame = pl.DataFrame({"time_days": [0.1], "effective_flop": [1e60], "share": [1 / 3], "count": [7]})
-    short = slim(frame)
-    assert short.schema == frame.schema | {"share": pl.Float32}
-    assert short["effective_flop"][0] == 1e60
-    assert short["share"][0] == pytest.approx(1 / 3, rel=1e-7)
 
 
 def test_the_design_tells_the_values_that_were_used(toys, tmp_path):
