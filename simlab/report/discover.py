@@ -69,8 +69,8 @@ def _how_to_read(found: Answered, settings: Settings) -> list[tuple[str, str]]:
 
 PEELED = (
     "Slices are cut off one after another: a low or a high end of a number or an option of a switch, each time the one "
-    "whose loss raises the density most (PRIM, Friedman and Fisher 1999). Then thinner slices are given back as long as "
-    "the density does not fall."
+    "whose loss raises the density most (PRIM, Friedman and Fisher 1999). Then thinner slices are given back as long "
+    "as the density does not fall."
 )
 QUASI_P = (
     "The chance that as many runs inside answer yes if this condition had no bearing (Bryant and Lempert 2010), by a "

@@ -228,7 +228,7 @@ def test_a_question_with_a_word_changed_is_a_question_or_a_teaching_error():
     words = [*dict.fromkeys(whole.split()), "5%", "1e28", "2031-01-01", "<=", "=", "zebra", "%", "-", "'", ""]
     errors = []
     for _ in range(2000):
-        text = whole.split()
+        text: list[str] = [*whole.split()]
         text[rng.integers(len(text))] = str(rng.choice(words))
         errors.append(error_of(" ".join(text)))
     refused = [error for error in errors if error is not None]
