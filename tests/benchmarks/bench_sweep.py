@@ -17,18 +17,20 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NamedTuple
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "sweep" / "toys"))
-
-import toys
 
 from simlab.sweep.designs import points
 from simlab.sweep.execute import Workers, execute
 from simlab.sweep.handle import ONE_THREAD
 from simlab.sweep.one import Job, Planned, attempt
 from simlab.sweep.runs import RunKey
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "sweep" / "toys"))
+
+toys: Any = import_module("toys")
+
 
 N_LONG, N_FEW, N_MANY, N_OTHERS = 120, 1_000, 20_000, 2_000
 BLOCK = 64
@@ -109,8 +111,8 @@ def with_ema(job: Job, n_runs: int, n_workers: int) -> Sequence[float]:
     model.uncertainties = [RealParameter(name, 0.001, 0.999) for name in names]
     model.outcomes = [ScalarOutcome("cpu_seconds")]
     with MultiprocessingEvaluator(model, n_processes=n_workers) as evaluator:
-        _, outcomes = evaluator.perform_experiments(n_runs)
-    return outcomes["cpu_seconds"].tolist()
+        done: Any = evaluator.perform_experiments(n_runs)
+    return done[1]["cpu_seconds"].tolist()
 
 
 class EmaWork(NamedTuple):

@@ -1,6 +1,7 @@
 """Whatever a run does, it becomes a row that says what, and nobody else is harmed or blamed."""
 
 import time
+from typing import Any
 
 import psutil
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from simlab.sweep import ledger
 from simlab.sweep.execute import Workers, execute
 
-LIMITS = {"limit_s": 5.0, "grace_s": 0.5, "memory_mb": 600.0}
+LIMITS: dict[str, Any] = {"limit_s": 5.0, "grace_s": 0.5, "memory_mb": 600.0}
 
 
 def done(toys, folder, simulator, n_runs, n_workers=1, **more):
