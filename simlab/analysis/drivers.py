@@ -54,7 +54,7 @@ def drivers(drawn: Drawn, response: Response, shown: Sequence[bool] | None = Non
     has none.
     """
     draws, values = draws_and_values(drawn, response)
-    missing = too_many_missing(draws, values, drawn.factors)
+    missing = too_many_missing(draws, values, response.is_done, drawn.factors)
     table = _table(drawn, draws, response, missing)
     if shown is not None:
         there = [factor for factor, is_there in zip(drawn.factors, shown, strict=True) if is_there]

@@ -19,6 +19,9 @@ from simlab.errors import StudyError
 Array = NDArray[np.float64]
 
 MEASURES = ("mu_star", "mu", "sigma")
+LEAST_FOR_INTERVALS = 5
+"""Fewer trajectories, resampled, would say that they are sure of what they cannot know."""
+
 SCHEMA = {
     "factor": pl.String,
     **{f"{measure}{end}": pl.Float64 for measure in MEASURES for end in ("", "_low", "_high")},
@@ -54,7 +57,8 @@ def morris(
     """A row a factor, the largest mu_star first: SCHEMA's columns, in the outcome's unit, with 90% intervals.
 
     Null with a `reason` where the outcome is constant or unknown. An effect with a failed run at one of its ends is
-    left out, and `n_trajectories` says how many each factor has.
+    left out, and `n_trajectories` says how many each factor has; of fewer than LEAST_FOR_INTERVALS there are no
+    intervals.
     """
     effects = elementary_effects(draws, values)
     reason = why_undefined(values)
@@ -64,7 +68,8 @@ def morris(
     rows = []
     for i, factor in enumerate(factors):
         why = reason or (TOO_FEW if n[i] < 2 else None)
-        numbers = [x for m in range(len(MEASURES)) for x in (found[m, i], spread[m][0][i], spread[m][1][i])]
+        few = np.nan if n[i] < LEAST_FOR_INTERVALS else 0.0
+        numbers = [x for m in range(len(MEASURES)) for x in (found[m, i], *(end[i] + few for end in spread[m]))]
         rows.append((factor, *(None if why else or_none(x) for x in numbers), int(n[i]), why))
     return pl.DataFrame(rows, schema=SCHEMA, orient="row").sort("mu_star", descending=True, nulls_last=True)
 

@@ -54,15 +54,17 @@ def failed_region(draws: Array, is_failed: NDArray[np.bool_], factors: Sequence[
     return Region(factors[i], float(np.median(failed[:, i])), float(np.median(finished[:, i])), float(p_values[i]))
 
 
-def too_many_missing(draws: Array, values: Array, factors: Sequence[str]) -> str | None:
+def too_many_missing(draws: Array, values: Array, is_done: NDArray[np.bool_], factors: Sequence[str]) -> str | None:
     """What to say where so many runs lack a number that indices of the others mislead; None where few do.
 
-    `values` has shape (n_points, n_replicates), NaN where a run has no number.
+    `values` has shape (n_points, n_replicates), NaN where a run has no number; `is_done` says which runs have ended:
+    those still to do say nothing about where runs fail.
     """
-    lacks = np.isnan(values)
-    share = float(lacks.mean())
+    lacks = np.isnan(values) & is_done
+    share = float(lacks.sum() / max(is_done.sum(), 1))
     if share <= MOST_FAILED_FRACTION or share == 1.0:
         return None
-    region = None if np.isnan(draws).any() else failed_region(draws, np.asarray(lacks.any(axis=1)), factors)
+    is_tried = np.asarray(is_done.any(axis=1)) & np.isfinite(draws).all(axis=1)
+    region = failed_region(draws[is_tried], np.asarray(lacks.any(axis=1))[is_tried], factors)
     where = region.words if region else "no single factor says where"
     return f"{share:.0%} of the runs have no number, more than {MOST_FAILED_FRACTION:.0%}; {where}"

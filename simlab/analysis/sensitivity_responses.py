@@ -12,7 +12,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from simlab.analysis.policies import outcome_names
-from simlab.analysis.study import Study
+from simlab.analysis.study import NOT_RUN, Study
 
 DAYS, REACHED = "_days", "_reached"
 FINISHED = "finished"
@@ -30,6 +30,8 @@ class Response(NamedTuple):
     """Shape (n_samples,), ascending."""
     values: NDArray[np.float64]
     """Shape (n_samples, n_replicates), NaN where a run has no number."""
+    is_done: NDArray[np.bool_]
+    """The same shape: whether the run has ended, well or not."""
 
 
 def response_names(study: Study) -> dict[str, list[str]]:
@@ -41,21 +43,20 @@ def response_names(study: Study) -> dict[str, list[str]]:
 
 def response(study: Study, name: str, policy: str, against: str | None = None) -> Response:
     """One outcome of every planned sample and replicate under `policy`; with `against`, minus the other's, pairwise."""
-    samples, values = _matrix(study, name, policy)
+    samples, values, is_done = _matrix(study, name, policy)
     if against is not None:
-        others, theirs = _matrix(study, name, against)
+        others, theirs, are_done = _matrix(study, name, against)
         both = np.intersect1d(samples, others)
         n = min(values.shape[1], theirs.shape[1])
-        values = values[np.isin(samples, both), :n] - theirs[np.isin(others, both), :n]
+        ours, their = np.isin(samples, both), np.isin(others, both)
+        values, is_done = values[ours, :n] - theirs[their, :n], is_done[ours, :n] & are_done[their, :n]
         samples = both
-    title, unit, subject = _words(study, name)
-    return Response(name, title, unit, subject, samples, values)
+    return Response(name, *_words(study, name), samples, values, is_done)
 
 
 def finished(study: Study, policy: str) -> Response:
     """1 for every finished run under `policy`, no number for the others."""
-    samples, values = _matrix(study, FINISHED, policy)
-    return Response(FINISHED, "finished", "", FINISHED, samples, values)
+    return Response(FINISHED, "finished", "", FINISHED, *_matrix(study, FINISHED, policy))
 
 
 def _words(study: Study, name: str) -> tuple[str, str, str]:
@@ -67,15 +68,18 @@ def _words(study: Study, name: str) -> tuple[str, str, str]:
     return name.replace("_", " "), "", name
 
 
-def _matrix(study: Study, name: str, policy: str) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-    keys = study.design.filter(pl.col("policy") == policy).select("run_id", "sample", "replicate")
+def _matrix(study: Study, name: str, policy: str) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.bool_]]:
+    """The samples, and for each of their replicates the number and whether the run has ended."""
+    keys = study.runs.filter(pl.col("policy") == policy).select("run_id", "sample", "replicate", "state")
     finished = study.outcomes.select("run_id", _value(study, name))
     table = keys.join(finished, on="run_id", how="left", maintain_order="left")
     samples, row = np.unique(table["sample"].to_numpy(), return_inverse=True)
-    replicates = table["replicate"].to_numpy()
-    values = np.full((samples.size, int(replicates.max()) + 1), np.nan)
-    values[row, replicates] = table["value"].fill_null(np.nan).to_numpy()
-    return samples, values
+    place = row, table["replicate"].to_numpy()
+    values = np.full((samples.size, int(place[1].max()) + 1), np.nan)
+    values[place] = table["value"].fill_null(np.nan).to_numpy()
+    is_done = np.zeros(values.shape, dtype=np.bool_)
+    is_done[place] = (table["state"] != NOT_RUN).to_numpy()
+    return samples, values, is_done
 
 
 def _value(study: Study, name: str) -> pl.Expr:

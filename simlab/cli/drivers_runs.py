@@ -99,7 +99,8 @@ def _require_enough(study: Study, policy: str, drawn: Drawn) -> None:
     """Raises StudyError where so many runs failed that what the others say of the factors would mislead."""
     if drawn.kind not in (SALTELLI, MORRIS):
         return
-    reason = too_many_missing(*draws_and_values(drawn, finished(study, policy)), drawn.factors)
+    ended = finished(study, policy)
+    reason = too_many_missing(*draws_and_values(drawn, ended), ended.is_done, drawn.factors)
     if reason:
         where = f"{reason}.{_region(study.of_policy(policy))}"
         help_ = f"Why they failed: simlab status {study.folder}; to try again: simlab rerun {study.folder} --failed"

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from simlab.analysis.drivers import ONE_AT_A_TIME, Drivers
+from simlab.analysis.drivers import MORRIS, ONE_AT_A_TIME, Drivers
 from simlab.report.driver_methods import Method, cells, method_of
 from simlab.report.driver_words import (
     MOST_WHOLE,
@@ -80,7 +80,7 @@ def _strongest(kind: str, table: pl.DataFrame) -> pl.DataFrame:
     """The factors to tell of: the strongest, and where there is a noise floor only what stands out of it."""
     if "stands_out" in table.columns:
         table = table.filter(pl.col("stands_out"))
-    if kind == ONE_AT_A_TIME:
-        table = table.filter(pl.col("span") > 0.0)
+    if kind in (ONE_AT_A_TIME, MORRIS):
+        table = table.filter(pl.col(method_of(kind).strength) > 0.0)
     factors = table["factor"].unique(maintain_order=True)[:MOST_TOLD]
     return table.filter(pl.col("factor").is_in(factors.implode()))

@@ -60,6 +60,8 @@ def is_quiet(kind: str, found: Drivers) -> bool:
         return False
     if kind == ONE_AT_A_TIME:
         return not (found.table["span"] > 0.0).any()
+    if kind == MORRIS:
+        return not (found.table["mu_star"] > 0.0).any()
     return "stands_out" in found.table.columns and not found.table["stands_out"].any()
 
 
@@ -100,8 +102,13 @@ def _doubt(moving: pl.DataFrame) -> str:
 
 
 def _morris(table: pl.DataFrame, unit: str) -> str:
-    told = [f"{row['factor']} ({short(row['mu_star'])})" for row in table.head(3).iter_rows(named=True)]
-    return f"The largest effects (mu*{', ' + unit if unit else ''}): {listed(told)}."
+    moving, n = table.filter(pl.col("mu_star") > 0.0), n_of(table.height, "factor")
+    if moving.is_empty():
+        return f"None of {n} moves it."
+    told = [f"{row['factor']} ({short(row['mu_star'])})" for row in moving.head(3).iter_rows(named=True)]
+    effects = f"{moving.height} of {n} move it; the largest effects (mu*{', ' + unit if unit else ''}): {listed(told)}."
+    few = table["mu_star_low"].count() == 0
+    return effects + (f" {table['n_trajectories'].max()} trajectories are too few for intervals." if few else "")
 
 
 def _saltelli(table: pl.DataFrame, unit: str) -> str:

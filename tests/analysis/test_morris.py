@@ -50,6 +50,13 @@ def test_effects_are_sorted_to_their_factors():
     assert effects == pytest.approx(np.tile([3.0, -2.0, 7.0], (7, 1)))
 
 
+def test_a_few_trajectories_are_sure_of_nothing():
+    draws = trajectories(4)
+    table = morris(draws, draws @ [3.0, -2.0, 0.0], NAMES)
+    assert table["mu_star"].to_list() == pytest.approx([3.0, 2.0, 0.0])
+    assert table["mu_star_low"].to_list() == table["sigma_high"].to_list() == [None] * 3
+
+
 def test_switches_count_by_their_way_through_the_range():
     spec = DesignSpec("morris", (Factor("x1"), Factor("switch", n_options=3)))
     draws = trajectories(50, spec=spec)

@@ -1,8 +1,21 @@
 import numpy as np
 
-from simlab.analysis.sensitivity_failures import failed_region, too_many_missing
+from simlab.analysis.sensitivity_failures import failed_region
+from simlab.analysis.sensitivity_failures import too_many_missing as too_many
 
 NAMES = [f"x{i}" for i in range(20)]
+
+
+def too_many_missing(draws, values, factors):
+    return too_many(draws, values, np.ones(values.shape, dtype=bool), factors)
+
+
+def test_runs_still_to_do_have_not_failed():
+    draws = np.random.default_rng(5).random((500, 2))
+    values = np.where(np.arange(500)[:, None] < 250, 1.0, np.nan)
+    assert too_many(draws, values, np.isfinite(values), NAMES[:2]) is None
+    values[:40] = np.nan
+    assert "16% of the runs" in str(too_many(draws, values, np.arange(500)[:, None] < 250, NAMES[:2]))
 
 
 def test_a_planted_corner_is_named():

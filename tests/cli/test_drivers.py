@@ -142,7 +142,7 @@ def test_morris_finds_the_slopes(tmp_path):
     said, table, _ = asked(write_study(tmp_path, "morris", 10), "--outcome", "n_ideas")
     assert of(table, "world.strong", "n_ideas")["mu"] == pytest.approx(100.0, abs=2.0)
     assert of(table, "world.weak", "n_ideas")["mu_star"] == 0.0
-    assert "The largest effects" in said
+    assert "1 of 3 factors move it; the largest effects (mu*): world.strong (100)." in said
 
 
 def test_what_no_run_reaches_is_not_defined(tmp_path):
@@ -168,6 +168,15 @@ def test_many_failed_runs_are_refused_with_their_region(tmp_path, capsys):
     assert "simlab rerun" in said
     assert "weak" in said.split("more than 10%")[1].split("would mislead")[0].split(".", 1)[1]  # and as a box
     assert not (tmp_path / "drivers.html").exists()
+
+
+def test_a_study_that_is_under_way_tells_of_what_is_done(tmp_path):
+    write_study(tmp_path, "saltelli", 64)
+    for name in ("outcomes", "design"):
+        path = tmp_path / name / "part-000.parquet"
+        pl.read_parquet(path).filter(pl.col("sample") < 200).write_parquet(path)
+    _, table, _ = asked(tmp_path, "--outcome", "n_ideas")
+    assert of(table, "world.strong", "n_ideas")["n_blocks"] == 40
 
 
 def test_many_failed_runs_of_a_plain_sample_are_told_with_their_region(tmp_path):
