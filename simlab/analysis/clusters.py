@@ -22,6 +22,7 @@ def mean_use(series: pl.LazyFrame) -> pl.DataFrame:
     capacity = pl.col("capacity_h100e")
     weighted = [((pl.col(share) * capacity).sum() / capacity.sum()).alias(share) for share in shares]
     weighted.append(pl.col("mean_queue_jobs").mean())
-    per_run = series.filter(capacity > 0).collect().group_by("run_id", "lab", maintain_order=True).agg(weighted)
+    rows = series.select("run_id", "lab", "capacity_h100e", "mean_queue_jobs", *shares).filter(capacity > 0).collect()
+    per_run = rows.group_by("run_id", "lab", maintain_order=True).agg(weighted)
     means = pl.col(*shares, "mean_queue_jobs").mean()
     return per_run.group_by("lab", maintain_order=True).agg(pl.len().alias("n_runs"), means).sort("lab")

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from simlab.analysis.fans import bands
+from simlab.analysis.parts import Table, by_part, has
 from simlab.units import DAYS_PER_YEAR
 
 WORLD = ("stock_h100e", "installed_h100e", "power_mw", "used_mw", "mean_rent_usd2025_per_h100e_hour")
@@ -28,48 +29,45 @@ FLOWS = {
 """Money of all labs over twelve months, and the column of the series that it is the sum of."""
 
 
-def has(table: pl.DataFrame, column: str) -> bool:
-    """Whether any run has a number there: whether its scenario has the room that gives it."""
-    return column in table.columns and table[column].null_count() < table.height
-
-
-def world_bands(world: pl.DataFrame, measures: Sequence[str]) -> dict[str, pl.DataFrame]:
+def world_bands(world: Table, measures: Sequence[str]) -> dict[str, pl.DataFrame]:
     """For each of the measures the bands over the runs (see `simlab.analysis.fans.bands`)."""
     return {measure: bands(world.lazy(), measure) for measure in measures if has(world, measure)}
 
 
-def spending_bands(world: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def spending_bands(world: Table) -> dict[str, pl.DataFrame]:
     """For each of SPENDING the bands over the runs; nothing where no run has them."""
     if not has(world, "spending_fraction"):
         return {}
     filled = pl.col("spending_fraction") / pl.col("ceiling_fraction")
-    return world_bands(world.with_columns(filled_fraction=filled), SPENDING)
+    return world_bands(world.lazy().with_columns(filled_fraction=filled), SPENDING)
 
 
-def supply_bands(world: pl.DataFrame) -> dict[str, pl.DataFrame]:
+def supply_bands(world: Table) -> dict[str, pl.DataFrame]:
     """For each of WORLD, and `unpowered_fraction`, the share of what is delivered that has no power, the bands."""
     stock, installed = pl.col("stock_h100e"), pl.col("installed_h100e")
     unpowered = pl.when(stock > 0).then((stock - installed) / stock)
-    return world_bands(world.with_columns(unpowered_fraction=unpowered), (*WORLD, "unpowered_fraction"))
+    return world_bands(world.lazy().with_columns(unpowered_fraction=unpowered), (*WORLD, "unpowered_fraction"))
 
 
-def nation_bands(nations: pl.DataFrame, measure: str) -> pl.DataFrame:
+def nation_bands(nations: Table, measure: str) -> pl.DataFrame:
     """The bands of a nation's own `measure`, with a column nation."""
     return bands(nations.lazy(), measure, by=("nation",))
 
 
-def scarce_shares(world: pl.DataFrame) -> pl.DataFrame:
+def scarce_shares(world: Table) -> pl.DataFrame:
     """A row a reading: quarter (its date), n_runs and `<what>_fraction`, the share of runs in which that was scarce."""
-    known = world.filter(pl.col("scarce").is_not_null()).with_columns(QUARTER, pl.col("scarce").cast(pl.String))
+    rows = world.lazy().select("date", "scarce").collect()
+    known = rows.filter(pl.col("scarce").is_not_null()).with_columns(QUARTER, pl.col("scarce").cast(pl.String))
     shares = [(pl.col("scarce") == what).mean().alias(f"{what}_fraction") for what in SCARCE]
     return known.group_by("quarter", maintain_order=True).agg(pl.len().alias("n_runs"), *shares).sort("quarter")
 
 
-def nation_shares(nations: pl.DataFrame, measure: str) -> pl.DataFrame:
+def nation_shares(nations: Table, measure: str) -> pl.DataFrame:
     """A row a reading: quarter, n_runs and `<nation>_fraction` of the world's `measure`, mean over the runs."""
     whole = pl.col(measure).sum().over("run_id", "time_days")
     nation, share = pl.col("nation").cast(pl.String), (pl.col(measure) / whole).alias("share")
-    shares = nations.filter(whole > 0).with_columns(QUARTER, nation, share)
+    rows = nations.lazy().select("run_id", "time_days", "date", "nation", measure).collect()
+    shares = rows.filter(whole > 0).with_columns(QUARTER, nation, share)
     means = [
         pl.col("share").filter(pl.col("nation") == name).mean().alias(f"{name}_fraction") for name in names(nations)
     ]
@@ -77,14 +75,16 @@ def nation_shares(nations: pl.DataFrame, measure: str) -> pl.DataFrame:
     return shares.group_by("quarter", maintain_order=True).agg(n_runs, *means).sort("quarter")
 
 
-def names(nations: pl.DataFrame) -> list[str]:
+def names(nations: Table) -> list[str]:
     """The nations, in the scenario's order."""
-    return nations["nation"].cast(pl.String).unique(maintain_order=True).to_list()
+    found = by_part(nations, ["nation"], lambda part: part.unique(maintain_order=True))
+    return found["nation"].cast(pl.String).unique(maintain_order=True).to_list()
 
 
 def money_bands(series: pl.LazyFrame) -> dict[str, pl.DataFrame]:
     """For each of FLOWS the bands over the runs: labs with a treasury together, over the twelve months before."""
-    labs = series.filter(pl.col("cash_usd2025").is_not_null()).collect()
+    columns = ("run_id", "time_days", "date", "period_days", *FLOWS.values())
+    labs = series.filter(pl.col("cash_usd2025").is_not_null()).select(columns).collect()
     sums = [pl.col(column).sum().alias(flow) for flow, column in FLOWS.items()]
     months = labs.group_by("run_id", "time_days", "date", maintain_order=True).agg(*sums, pl.col("period_days").first())
     days = pl.col("period_days").rolling_sum(12).over("run_id")

@@ -7,6 +7,8 @@ over the runs.
 
 import polars as pl
 
+from simlab.analysis.parts import Table, by_part, n_runs
+
 ADOPTED, IN_FLIGHT = "adopted", "in_flight"
 
 VERDICTS = {
@@ -29,20 +31,18 @@ COSTS = ("n_ideas", "flop", "used_h100e_days", "people_days")
 GAINS = ("n_truly_good", "truly_good_nats", "n_truly_bad", "truly_bad_nats")
 
 
-def accounts(graveyard: pl.DataFrame, by: str) -> pl.DataFrame:
+def accounts(graveyard: Table, by: str) -> pl.DataFrame:
     """Ended lives by `by` (cause, area, rung, lab or verdict): a row a value, the commonest first.
 
     Columns: `by`; `<cost>_per_run`, means over the runs; `<cost>_fraction`, share of the total of all ended
     lives; `<gain>_per_run`: how many of these lives were truly good or bad ideas, and their gain added up,
     nats.
     """
-    ended = ended_lives(graveyard)
-    n_runs = graveyard["run_id"].n_unique()
-    groups = ended.group_by("run_id", by, maintain_order=True).agg(pl.col(*COSTS, *GAINS).sum())
+    groups, runs = _sums(graveyard, "run_id", by), n_runs(graveyard)
     shares = [_share(cost) for cost in COSTS]
     # Summed and divided by all runs, not averaged: a run without such a life has no row, and counts as zero.
-    per_run = [(pl.col(name).sum() / n_runs).alias(f"{name}_per_run") for name in (*COSTS, *GAINS)]
-    mean_shares = [(pl.col(f"{cost}_fraction").sum() / n_runs) for cost in COSTS]
+    per_run = [(pl.col(name).sum() / runs).alias(f"{name}_per_run") for name in (*COSTS, *GAINS)]
+    mean_shares = [(pl.col(f"{cost}_fraction").sum() / runs) for cost in COSTS]
     table = groups.with_columns(shares).group_by(by, maintain_order=True).agg(*per_run, *mean_shares)
     return table.sort("n_ideas_fraction", by, descending=[True, False])
 
@@ -54,7 +54,7 @@ def ended_lives(graveyard: pl.DataFrame) -> pl.DataFrame:
     return ended.with_columns(verdict=verdict, is_adopted=pl.col("cause") == ADOPTED)
 
 
-def regret(graveyard: pl.DataFrame, by: str = "area") -> pl.DataFrame:
+def regret(graveyard: Table, by: str = "area") -> pl.DataFrame:
     """Wrong decisions by `by`: a row a value.
 
     Columns: good_buried_per_run and good_buried_nats_per_run (ideas that truly help, buried);
@@ -62,37 +62,45 @@ def regret(graveyard: pl.DataFrame, by: str = "area") -> pl.DataFrame:
     truly harm, standing adopted) and bad_adopted_fraction of all adopted lives. Fractions are of the sums
     over all runs, null where there is nothing.
     """
-    n_runs = graveyard["run_id"].n_unique()
+    runs = n_runs(graveyard)
     adopted, buried = pl.col("is_adopted"), ~pl.col("is_adopted")
     good, bad = pl.col("n_truly_good"), pl.col("n_truly_bad")
     sums = (
-        ended_lives(graveyard)
+        _sums(graveyard, by, "is_adopted")
         .group_by(by, maintain_order=True)
         .agg(
-            good_buried_per_run=good.filter(buried).sum() / n_runs,
-            good_buried_nats_per_run=pl.col("truly_good_nats").filter(buried).sum() / n_runs,
+            good_buried_per_run=good.filter(buried).sum() / runs,
+            good_buried_nats_per_run=pl.col("truly_good_nats").filter(buried).sum() / runs,
             good_buried_fraction=_ratio(good.filter(buried).sum(), good.sum()),
-            bad_adopted_per_run=bad.filter(adopted).sum() / n_runs,
-            bad_adopted_nats_per_run=pl.col("truly_bad_nats").filter(adopted).sum() / n_runs,
+            bad_adopted_per_run=bad.filter(adopted).sum() / runs,
+            bad_adopted_nats_per_run=pl.col("truly_bad_nats").filter(adopted).sum() / runs,
             bad_adopted_fraction=_ratio(bad.filter(adopted).sum(), pl.col("n_ideas").filter(adopted).sum()),
         )
     )
     return sums.sort(by)
 
 
-def fate(graveyard: pl.DataFrame, by: str) -> pl.DataFrame:
+def fate(graveyard: Table, by: str) -> pl.DataFrame:
     """Adopted share of the ended lives by `by`: n_ideas_per_run and adopted_fraction over all runs."""
-    n_runs = graveyard["run_id"].n_unique()
+    runs = n_runs(graveyard)
     ideas = pl.col("n_ideas")
     table = (
-        ended_lives(graveyard)
+        _sums(graveyard, by, "is_adopted")
         .group_by(by, maintain_order=True)
         .agg(
-            n_ideas_per_run=ideas.sum() / n_runs,
+            n_ideas_per_run=ideas.sum() / runs,
             adopted_fraction=_ratio(ideas.filter(pl.col("is_adopted")).sum(), ideas.sum()),
         )
     )
     return table.sort(by)
+
+
+def _sums(graveyard: Table, *by: str) -> pl.DataFrame:
+    """What ended lives cost and gave, added up by these, within each part."""
+    own = [name for name in by if name not in ("verdict", "is_adopted")]
+    columns = list(dict.fromkeys(["cause", *own, *COSTS, *GAINS]))
+    sums = pl.col(*COSTS, *GAINS).sum()
+    return by_part(graveyard, columns, lambda part: ended_lives(part).group_by(by, maintain_order=True).agg(sums))
 
 
 def _share(cost: str) -> pl.Expr:

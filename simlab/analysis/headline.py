@@ -12,6 +12,7 @@ from simlab.analysis.binding import STAGES, life_shares
 from simlab.analysis.fans import frontier_fan
 from simlab.analysis.graveyard import ADOPTED, accounts
 from simlab.analysis.milestones import milestone_dates
+from simlab.analysis.parts import Table
 from simlab.analysis.study import TOTAL, Study
 from simlab.units import DAYS_PER_YEAR, NATS_PER_DECADE
 
@@ -123,7 +124,7 @@ def _binding(series: pl.LazyFrame) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(shares, key=lambda pair: -pair[1]))
 
 
-def _verdict_costs(graveyard: pl.DataFrame) -> dict[str, float]:
+def _verdict_costs(graveyard: Table) -> dict[str, float]:
     table = accounts(graveyard, "verdict")
     return dict(table.select("verdict", "used_h100e_days_fraction").iter_rows())
 

@@ -48,7 +48,8 @@ def lag_bands(series: pl.LazyFrame) -> pl.DataFrame:
 def origin_shares(series: pl.LazyFrame) -> pl.DataFrame:
     """A row a lab: n_runs, n_landed a run, and `<way>_fraction` of the ideas it kept, means over the runs."""
     sums = pl.col("n_landed", "n_landed_read", "n_landed_twice").sum()
-    runs = series.collect().group_by("run_id", "lab", maintain_order=True).agg(sums).filter(pl.col("n_landed") > 0)
+    rows = series.select("run_id", "lab", "n_landed", "n_landed_read", "n_landed_twice").collect()
+    runs = rows.group_by("run_id", "lab", maintain_order=True).agg(sums).filter(pl.col("n_landed") > 0)
     landed = pl.col("n_landed")
     alone = landed - pl.col("n_landed_read") - pl.col("n_landed_twice")
     shares = [

@@ -7,6 +7,7 @@ import polars as pl
 
 from simlab.analysis.ledger import read_ledger
 from simlab.analysis.lock import Lock, read_lock
+from simlab.analysis.parts import Parts, Table
 from simlab.errors import StudyError
 from simlab.sweep.plan import all_runs, read_plans
 
@@ -16,7 +17,8 @@ RUN_KEYS = ("run_id", "policy", "sample", "replicate")
 TOTAL = "all labs"
 """The name under which the labs are added up. No lab may be called so."""
 
-AROUND = ("world", "nations", "sectors", "levers")
+LEVERS = "levers"
+AROUND = ("world", "nations", "sectors", LEVERS)
 """The tables that a study has only where its scenario has anything of the kind."""
 
 _KEY_TYPES = (pl.String, pl.String, pl.Int64, pl.Int64)
@@ -40,14 +42,14 @@ class Study:
     outcomes: pl.DataFrame
     """A row a finished run."""
     series: pl.LazyFrame
-    """A row a finished run, lab and month. Lazy: it is the one table that grows large."""
-    graveyard: pl.DataFrame
-    """A row a finished run, lab, area, cause, rung and year of ended ideas."""
-    world: pl.DataFrame = field(default_factory=pl.DataFrame)
+    """A row a finished run, lab and month."""
+    graveyard: Table
+    """A row a finished run, lab, area, cause, rung and year of ended ideas. On disk, like all that grow large."""
+    world: Table = field(default_factory=pl.DataFrame)
     """A row a finished run and quarter. This and what follows have no columns where no run has anything of the kind."""
-    nations: pl.DataFrame = field(default_factory=pl.DataFrame)
+    nations: Table = field(default_factory=pl.DataFrame)
     """A row a finished run, nation and quarter."""
-    sectors: pl.DataFrame = field(default_factory=pl.DataFrame)
+    sectors: Table = field(default_factory=pl.DataFrame)
     """A row a finished run, nation, sector of work and quarter."""
     levers: pl.DataFrame = field(default_factory=pl.DataFrame)
     """A row a finished run and act of a lever."""
@@ -82,7 +84,7 @@ class Study:
         """The same study as if only this policy had been asked for."""
         mine = pl.col("policy") == policy
         design = self.design.filter(mine)
-        around = {name: table.filter(mine) for name in AROUND if (table := getattr(self, name)).width}
+        around = {name: table.filter(mine) for name in AROUND if (table := getattr(self, name)).columns}
         return replace(
             self,
             design=design,
@@ -113,10 +115,11 @@ def load_study(folder: Path, *, with_factors: bool = True) -> Study:
         lock=lock,
         design=_design(folder, planned) if with_factors else planned,
         runs=runs,
-        outcomes=_table(folder, "outcomes", finished).collect(),
-        series=_with_ordered_labs(_table(folder, "series", finished)),
-        graveyard=_table(folder, "graveyard", finished).collect(),
-        **{name: _table(folder, name, finished).collect() for name in AROUND if (folder / name).is_dir()},
+        outcomes=_parts(folder, "outcomes", finished).lazy().collect().sort("run_id"),
+        series=_with_ordered_labs(_parts(folder, "series", finished).lazy()),
+        graveyard=_parts(folder, "graveyard", finished),
+        **{name: _parts(folder, name, finished) for name in AROUND if name != LEVERS and (folder / name).is_dir()},
+        **({LEVERS: _parts(folder, LEVERS, finished).lazy().collect()} if (folder / LEVERS).is_dir() else {}),
     )
 
 
@@ -137,27 +140,20 @@ def _design(folder: Path, planned: pl.DataFrame) -> pl.DataFrame:
 
 def _runs(folder: Path, planned: pl.DataFrame) -> pl.DataFrame:
     """What became of each planned run: the outcomes say its state and error, the ledger its time."""
-    states = _scan(folder, "outcomes").select("run_id", pl.col("state", "error").cast(pl.String)).collect()
+    states = _parts(folder, "outcomes").lazy().select("run_id", pl.col("state", "error").cast(pl.String)).collect()
     known = planned.join(states, on="run_id", how="left", maintain_order="left")
     ends = read_ledger(folder / "ledger").select("run_id", "seconds")
     runs = known.join(ends, on="run_id", how="left", maintain_order="left")
     return runs.with_columns(pl.col("state").fill_null(NOT_RUN))
 
 
-def _scan(folder: Path, name: str) -> pl.LazyFrame:
-    """All parts of a table."""
-    parts = sorted((folder / name).glob("part-*.parquet"))
-    if not parts:
+def _parts(folder: Path, name: str, finished: pl.Series | None = None) -> Parts:
+    """All parts of a table, rows of finished runs only, in an order that no execution order moves."""
+    paths = sorted((folder / name).glob("part-*.parquet"))
+    if not paths:
         raise StudyError(f"{folder}: there is no {name}/part-*.parquet")
-    return pl.scan_parquet(parts)
-
-
-def _table(folder: Path, name: str, finished: pl.Series) -> pl.LazyFrame:
-    """The parts of a table, rows of finished runs only, in an order that no execution order moves."""
-    frame = _scan(folder, name).filter(pl.col("run_id").is_in(finished.implode()))
-    words = pl.col("^(policy|area|cause)$").cast(pl.String)
-    numbers = pl.selectors.float().cast(pl.Float64)  # on disk they are short
-    return frame.with_columns(words, numbers).sort("run_id", maintain_order=True)
+    keep = pl.lit(value=True) if finished is None else pl.col("run_id").is_in(finished.implode())
+    return Parts(tuple(paths), keep)
 
 
 def _with_ordered_labs(series: pl.LazyFrame) -> pl.LazyFrame:

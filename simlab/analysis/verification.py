@@ -9,6 +9,7 @@ import polars as pl
 from simlab.analysis.binding import quarter
 from simlab.analysis.fans import bands
 from simlab.analysis.graveyard import ADOPTED
+from simlab.analysis.parts import Table, by_part
 
 SETTLED = ("passed", "refuted", "adopted_unverified", "discarded")
 """What can become of automated work that is handed in."""
@@ -56,10 +57,15 @@ def backlog(series: pl.LazyFrame) -> dict[str, float | None]:
     return runs.select(pl.col("settled", "waiting").mean()).row(0, named=True)
 
 
-def harmful_bands(graveyard: pl.DataFrame) -> pl.DataFrame:
+def harmful_bands(graveyard: Table) -> pl.DataFrame:
     """Bands over the runs, year by year: share of the ideas adopted, by whomever, that truly harm."""
-    adopted = graveyard.filter(pl.col("cause").str.to_lowercase() == ADOPTED)
-    years = adopted.group_by("run_id", "year", maintain_order=True).agg(pl.col("n_ideas", "n_truly_bad").sum())
+    columns, sums = ["run_id", "year", "cause", "n_ideas", "n_truly_bad"], pl.col("n_ideas", "n_truly_bad").sum()
+
+    def reduce(part: pl.DataFrame) -> pl.DataFrame:
+        adopted = part.filter(pl.col("cause").str.to_lowercase() == ADOPTED)
+        return adopted.group_by("run_id", "year", maintain_order=True).agg(sums)
+
+    years = by_part(graveyard, columns, reduce)
     shares = years.filter(pl.col("n_ideas") > 0).with_columns(harmful=pl.col("n_truly_bad") / pl.col("n_ideas"))
     return bands(_dated(shares), "harmful")
 
