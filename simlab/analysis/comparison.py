@@ -10,6 +10,7 @@ from simlab.analysis.alternatives import Alternative, Comparison
 from simlab.analysis.differences import PAIR
 from simlab.analysis.milestones import MONTH_DAYS, milestone_dates, reached_curves
 from simlab.analysis.pairing import differences_to_first
+from simlab.analysis.policies import outcome_means
 from simlab.analysis.precision import runs_needed
 from simlab.analysis.regret import Preference, Worlds, regret_table
 from simlab.analysis.study import Study
@@ -57,7 +58,7 @@ def found(comparison: Comparison, wanted: Wanted) -> Found:
     kept = [alternative for alternative in comparison.alternatives if alternative.name not in twins]
     beside, told = _side_by_side(kept, unfair)
     differences = differences.filter(~pl.col("policy").is_in(twins))
-    means = _means(kept[0])
+    means = outcome_means(kept[0].study)
     return Found(
         names=[alternative.name for alternative in kept],
         dates=_of_each(beside, milestone_dates),
@@ -109,12 +110,6 @@ def worlds_of(comparison: Comparison, kept: Sequence[Alternative]) -> Worlds:
         order = [policy for policy in next(iter(worlds.values())) if policy in shared]
         return {world: {policy: policies[policy] for policy in order} for world, policies in worlds.items()}
     return {"all": {alternative.name: alternative.study.outcomes for alternative in kept}}
-
-
-def _means(first: Alternative) -> pl.DataFrame:
-    numbers = first.study.outcomes.select(pl.selectors.numeric()).mean()
-    rows = [(name, value) for name, value in numbers.row(0, named=True).items() if value is not None]
-    return pl.DataFrame(rows, schema={"outcome": pl.String, "mean": pl.Float64}, orient="row")
 
 
 def _of_each(kept: Sequence[Alternative], table_of: Callable[[Study], pl.DataFrame]) -> pl.DataFrame:

@@ -70,3 +70,10 @@ def outcome_names(study: Study) -> list[str]:
     numbers = study.outcomes.select(pl.selectors.numeric())
     known = [column.name for column in numbers if column.null_count() < column.len()]
     return names + [name for name in known if name not in (*RUN_KEYS, "seed", "followed_days", *names)]
+
+
+def outcome_means(study: Study) -> pl.DataFrame:
+    """outcome, mean: of each number that any run of the study has, milestones apart, which some runs never reach."""
+    numbers = study.outcomes.select(sorted(set(outcome_names(study)) - milestone_columns(study))).mean()
+    rows = list(numbers.row(0, named=True).items())
+    return pl.DataFrame(rows, schema={"outcome": pl.String, "mean": pl.Float64}, orient="row")

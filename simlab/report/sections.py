@@ -6,7 +6,8 @@ from dataclasses import replace
 import polars as pl
 
 from simlab.analysis import automation, binding, clusters, customers, fans, graveyard, milestones, verification
-from simlab.analysis.policies import paired_differences
+from simlab.analysis.policies import outcome_means, paired_differences
+from simlab.analysis.precision import runs_needed
 from simlab.analysis.study import Study
 from simlab.report.around import around, levers_section
 from simlab.report.figures import automation as automation_figures
@@ -20,6 +21,7 @@ from simlab.report.figures import policies as policy_figures
 from simlab.report.figures import verification as verification_figures
 from simlab.report.figures.figure import Figure
 from simlab.report.figures.milestone_kinds import in_order
+from simlab.report.figures.needed import needed_figure
 from simlab.report.figures.reached import reached_figures
 from simlab.report.section import PARTS, Section
 
@@ -133,6 +135,11 @@ def _clusters(study: Study) -> Section:
 def _policies(study: Study, reference: Study) -> Section:
     rows = in_order(milestones.milestone_dates(reference).iter_rows(named=True), study.lock.milestones)
     dates = pl.DataFrame(rows, infer_schema_length=None)
-    figure = policy_figures.policies_figure(paired_differences(study), dates, study.policies[0])
+    differences = paired_differences(study)
+    figures = [policy_figures.policies_figure(differences, dates, study.policies[0])]
+    needed = runs_needed(differences, outcome_means(reference))
+    if not needed.filter("is_milestone").is_empty():
+        titles = {f"{milestone.name}_days": milestone.title for milestone in study.lock.milestones}
+        figures.append(needed_figure(needed, titles))
     intro = "The same worlds, draw for draw, under each policy: what differs is the policy’s doing and not luck."
-    return Section("policies", "Policies compared", intro, [figure])
+    return Section("policies", "Policies compared", intro, figures)

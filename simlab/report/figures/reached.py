@@ -14,6 +14,9 @@ from simlab.report.figures.milestone_kinds import ORDER, kind_of
 from simlab.report.figures.theme import DASHES, LINES, axis, end_labels, spec, years
 from simlab.report.words import day_of, month, n_of, percent
 
+FEW, FAINT = 3, 0.06
+"""Of more curves than these the intervals are so faint that where several overlap the lines stay readable."""
+
 
 def reached_figures(curves: pl.DataFrame, lock: Lock, n_runs: int) -> list[Figure]:
     """How likely by when, from `simlab.analysis.milestones.reached_curves`: a figure a kind of milestone."""
@@ -39,8 +42,8 @@ def _reached(
         key=key,
         title=heading,
         takeaway=_reached_takeaway(curves, titles, lock),
-        caption=f"Share of {n_of(n_runs, 'run')} that have reached the milestone by each date, and around it what the "
-        "share may be with so few draws: its 90% interval.",
+        caption=f"Share of {n_of(n_runs, 'run')} that have reached the milestone by each date. Around it, from the "
+        "first arrival on, what the share may be as far as so many draws can tell: its 90% interval.",
         panels=[Panel(_curves(curves, titles, lock), 340)],
         table=_reached_table(curves, titles, lock.start),
         swatches=[(titles[name], colours[name]) for name in titles],
@@ -52,7 +55,8 @@ def _curves(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> Mapp
     for number, (name, title) in enumerate(titles.items()):
         curve = curves.filter(pl.col("milestone") == name)
         colour, dash = LINES[number % len(LINES)], DASHES[number % len(DASHES)]
-        data += [*band(curve, colour, lock.start), curve_line(curve, title, colour, dash, lock.start)]
+        opacity = FAINT if len(titles) > FEW else 0.1
+        data += [*band(curve, colour, lock.start, opacity), curve_line(curve, title, colour, dash, lock.start)]
         share = 100 * curve["reached_fraction"][-1]
         ends.append((f"{share:.0f}%", share, colour))
     return spec(
@@ -64,12 +68,19 @@ def _curves(curves: pl.DataFrame, titles: Mapping[str, str], lock: Lock) -> Mapp
     )
 
 
-def band(curve: pl.DataFrame, colour: str, start: date) -> list[dict[str, Any]]:
-    """The 90% interval of a curve: two invisible lines and a breath of its colour between them."""
+def band(curve: pl.DataFrame, colour: str, start: date, opacity: float = 0.1) -> list[dict[str, Any]]:
+    """The 90% interval of a curve from the first arrival on: two invisible lines, a breath of its colour between."""
     red, green, blue = (int(colour[place : place + 2], 16) for place in (1, 3, 5))
     line = _steps(curve, start) | {"line": {"shape": "hv", "width": 0}, "hoverinfo": "skip"}
-    low, high = (_percents(curve[name]) for name in ("low_fraction", "high_fraction"))
-    return [line | {"y": low}, line | {"y": high, "fill": "tonexty", "fillcolor": f"rgba({red},{green},{blue},0.10)"}]
+    begun = pl.when(pl.col("reached_fraction") > 0)
+    ends = curve.select(
+        begun.then(pl.col(name)).otherwise(0.0).alias(name) for name in ("low_fraction", "high_fraction")
+    )
+    low, high = (_percents(end) for end in ends)
+    return [
+        line | {"y": low},
+        line | {"y": high, "fill": "tonexty", "fillcolor": f"rgba({red},{green},{blue},{opacity})"},
+    ]
 
 
 def curve_line(curve: pl.DataFrame, title: str, colour: str, dash: str, start: date) -> dict[str, Any]:
@@ -106,9 +117,17 @@ def _reached_takeaway(curves: pl.DataFrame, titles: Mapping[str, str], lock: Loc
 
 def _reached_table(curves: pl.DataFrame, titles: Mapping[str, str], start: date) -> Table:
     """A row a quarter of a year, counted back from the end, and a column a milestone."""
-    wide = curves.pivot("milestone", index="time_days", values="reached_fraction").reverse().gather_every(3).reverse()
+    wide = curves.pivot("milestone", index="time_days", values=SHARES).reverse().gather_every(3).reverse()
     rows = [
-        [day_of(start, row["time_days"]).isoformat(), *(f"{100 * row[name]:.1f}" for name in titles)]
+        [day_of(start, row["time_days"]).isoformat(), *(_interval(row, name) for name in titles)]
         for row in wide.iter_rows(named=True)
     ]
-    return Table(["date", *(f"{title}, % of runs" for title in titles.values())], rows)
+    return Table(["date", *(f"{title}, % of runs (90% interval)" for title in titles.values())], rows)
+
+
+SHARES = ("reached_fraction", "low_fraction", "high_fraction")
+
+
+def _interval(row: Mapping[str, float], milestone: str) -> str:
+    share, low, high = (f"{100 * row[f'{name}_{milestone}']:.1f}" for name in SHARES)
+    return f"{share} ({low} to {high})"
