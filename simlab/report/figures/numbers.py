@@ -29,7 +29,7 @@ def differing(differences: pl.DataFrame) -> pl.DataFrame:
 
 
 def numbers_figure(differences: pl.DataFrame, means: pl.DataFrame) -> Figure:
-    """What differs most at the end, from `differing`; `means` (outcome, mean) are those of the first alternative."""
+    """What differs most at the end, from `differing`, which must have rows; `means` (outcome, mean) are those of the first alternative."""
     names = differences["policy"].unique(maintain_order=True).to_list()
     known = dict(means.iter_rows())
     shown = {name: differences.filter(pl.col("policy") == name).head(SHOWN) for name in names}
@@ -46,8 +46,6 @@ def numbers_figure(differences: pl.DataFrame, means: pl.DataFrame) -> Figure:
 
 
 def _takeaway(differences: pl.DataFrame, known: Mapping[str, float]) -> str:
-    if differences.is_empty():
-        return "No number at the end is sure to differ."
     row = differences.row(0, named=True)
     n = differences["outcome"].n_unique()
     told = f"{outcome_words(row['outcome'])} under “{row['policy']}”, {change_words(row, known)}"
