@@ -84,14 +84,14 @@ class Study:
         """The same study as if only this policy had been asked for."""
         mine = pl.col("policy") == policy
         design = self.design.filter(mine)
-        around = {name: table.filter(mine) for name in AROUND if (table := getattr(self, name)).columns}
+        around = {name: _of_policy(table, policy) for name in AROUND if (table := getattr(self, name)).columns}
         return replace(
             self,
             design=design,
             runs=self.runs.filter(mine),
             outcomes=self.outcomes.filter(mine),
             series=self.series.filter(mine),
-            graveyard=self.graveyard.filter(mine),
+            graveyard=_of_policy(self.graveyard, policy),
             **around,
         )
 
@@ -152,8 +152,11 @@ def _parts(folder: Path, name: str, finished: pl.Series | None = None) -> Parts:
     paths = sorted((folder / name).glob("part-*.parquet"))
     if not paths:
         raise StudyError(f"{folder}: there is no {name}/part-*.parquet")
-    keep = pl.lit(value=True) if finished is None else pl.col("run_id").is_in(finished.implode())
-    return Parts(tuple(paths), keep)
+    return Parts(tuple(paths), None if finished is None else frozenset(finished))
+
+
+def _of_policy(table: Table, policy: str) -> Table:
+    return table.of_policy(policy) if isinstance(table, Parts) else table.filter(pl.col("policy") == policy)
 
 
 def _with_ordered_labs(series: pl.LazyFrame) -> pl.LazyFrame:
