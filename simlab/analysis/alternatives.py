@@ -13,6 +13,9 @@ from simlab.analysis.policies import outcome_names
 from simlab.analysis.study import Study
 from simlab.errors import StudyError
 
+DRAWN = ("latin_hypercube", "sobol")
+"""Designs whose points stand for what is uncertain; those of the others serve to explore it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -80,6 +83,7 @@ def on_common_ground(alternatives: Sequence[Alternative]) -> Comparison:
     if len(starts) > 1:
         raise StudyError(f"these begin on different days, {starts[0]} to {starts[-1]}, so nothing can be compared")
     shared, notes = _shared_milestones(alternatives)
+    notes += _chosen_points(alternatives)
     ends = sorted({lock.end for lock in locks})
     if len(ends) > 1:
         until = f"These end between {ends[0]} and {ends[-1]}: milestones are compared up to {ends[0]}"
@@ -91,6 +95,14 @@ def on_common_ground(alternatives: Sequence[Alternative]) -> Comparison:
     if not shared and (len(ends) > 1 or not common_outcomes(cut)):
         raise StudyError("these studies have no outcome in common that could be compared")
     return Comparison(cut, notes, len(ends) == 1)
+
+
+def _chosen_points(alternatives: Sequence[Alternative]) -> list[str]:
+    """What to keep in mind of studies whose points are chosen and not drawn."""
+    kinds = {alternative.world: alternative.study.lock.design.get("kind", "") for alternative in alternatives}
+    chosen = [world for world, kind in kinds.items() if kind and kind not in DRAWN]
+    about = "points are chosen and not drawn: shares and intervals are of these points, and no forecast"
+    return [f"{', '.join(chosen)}: the {about}."] if chosen else []
 
 
 def _shared_milestones(alternatives: Sequence[Alternative]) -> tuple[list[Milestone], list[str]]:

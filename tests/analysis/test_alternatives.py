@@ -116,6 +116,12 @@ def test_other_versions_of_the_model_are_told(made):
     assert "different versions of the model" in note
 
 
+def test_points_that_are_chosen_are_no_forecast(made):
+    kinds = [made("a", design={"kind": "sobol"}), made("b", design={"kind": "grid"})]
+    (note,) = on_common_ground(alternatives_of(kinds)).notes
+    assert note.startswith("b: the points are chosen and not drawn")
+
+
 def test_studies_that_share_draws_are_pairs(made):
     differences, unfair = table(made("a"), made("b", days=[12.0, 202.0, 32.0, None]))
     assert unfair == {}

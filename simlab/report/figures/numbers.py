@@ -29,7 +29,7 @@ def differing(differences: pl.DataFrame) -> pl.DataFrame:
 
 
 def numbers_figure(differences: pl.DataFrame, means: pl.DataFrame) -> Figure:
-    """What differs most at the end, from `differing`, which must have rows; `means` (outcome, mean) are those of the first alternative."""
+    """What differs most at the end, from `differing`, which must have rows; `means` are those of the first."""
     names = differences["policy"].unique(maintain_order=True).to_list()
     known = dict(means.iter_rows())
     shown = {name: differences.filter(pl.col("policy") == name).head(SHOWN) for name in names}
