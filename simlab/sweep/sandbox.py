@@ -20,7 +20,7 @@ from simlab.sweep.runs import State
 POLL_S = 0.05
 """How often a run's time and memory are looked at."""
 
-PATIENCE_S = 1.0
+PATIENCE_S = 5.0
 """What a process that answers no more is given to end by itself, so that its own exit code is known."""
 
 SPARE_FRACTION = 0.8

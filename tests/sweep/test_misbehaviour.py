@@ -51,13 +51,6 @@ def test_of_a_thousand_runs_only_the_misbehaving_are_missing(toys, tmp_path, out
     assert len(fight(toys, tmp_path, "campaign", 1000, seed, outcomes)) == 995
 
 
-def test_the_neighbours_of_a_run_that_misbehaves_are_as_without_it(toys, tmp_path, outcomes):
-    done(toys, tmp_path / "bad", "misbehave", 6, **LIMITS)
-    done(toys, tmp_path / "fine", "run", 6)
-    bad, fine = outcomes(tmp_path / "bad"), outcomes(tmp_path / "fine")
-    assert {run_id for run_id in fine if bad[run_id] == fine[run_id]} == run_ids(0, 4, 5)
-
-
 def test_a_run_that_raises_is_told_with_its_traceback_and_the_command_that_repeats_it(toys, tmp_path, outcomes):
     done(toys, tmp_path, "misbehave", 2)
     assert outcomes(tmp_path)["baseline-s0001-r0"]["error"] == "ValueError: no chips today"
