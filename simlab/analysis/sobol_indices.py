@@ -22,6 +22,7 @@ from simlab.errors import StudyError
 Array = NDArray[np.float64]
 
 LEAST_BLOCKS = 8
+NO_VARIANCE = "the outcome is the same in all runs that its variance is estimated from (A and B of the blocks)"
 SCHEMA = {
     "factor": pl.String,
     "first_order": pl.Float64,
@@ -89,6 +90,7 @@ def sobol_indices(
 
 def _row(factor: str, numbers: Sequence[float], n_blocks: int, reason: str | None) -> tuple[object, ...]:
     why = reason or (TOO_FEW if n_blocks < LEAST_BLOCKS else None)
+    why = why or (None if np.isfinite(numbers[0]) else NO_VARIANCE)
     shown = [None if why else or_none(number) for number in numbers]
     return factor, *shown, n_blocks, why
 

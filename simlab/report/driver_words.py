@@ -112,11 +112,10 @@ def _morris(table: pl.DataFrame, unit: str) -> str:
 
 
 def _saltelli(table: pl.DataFrame, unit: str) -> str:
-    told = [f"{row['factor']} ({percent(max(row['total'], 0.0))})" for row in table.head(3).iter_rows(named=True)]
-    alone = sum(max(x, 0.0) for x in table["first_order"])
+    told = [f"{row['factor']} ({index(row['total'])})" for row in table.head(3).iter_rows(named=True)]
     return (
-        f"The most of its variance, interactions included: {listed(told)}. All factors alone explain "
-        f"{percent(min(alone, 1.0))}; the rest is interactions and noise."
+        f"The largest total indices: {listed(told)}. First-order indices add up to "
+        f"{index(float(table['first_order'].sum()))}; what is missing to 1 is interactions and noise."
     )
 
 

@@ -111,7 +111,8 @@ def _panel(kind: str, side: Drivers) -> Panel:
     if kind == ONE_AT_A_TIME:
         return tornado_panel(side.table, unit, title)
     if kind == MORRIS:
-        return points_panel(side.table, _series(kind), unit or "in the outcome’s unit", title)
+        moving = side.table.filter(pl.col("mu_star") > 0.0)
+        return points_panel(moving, _series(kind), unit or "in the outcome’s unit", title)
     floor = side.table["first_floor"].drop_nulls() if "first_floor" in side.table.columns else pl.Series()
     line = float(floor[0]) if floor.len() else None
     return points_panel(side.table, _series(kind), "share of the variance", title, floor=line)

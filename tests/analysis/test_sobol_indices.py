@@ -104,6 +104,15 @@ def test_what_is_not_defined_is_null_and_says_why(values, reason):
     assert all(reason in why for why in table["reason"])
 
 
+def test_a_rare_event_that_a_and_b_never_meet_has_no_index():
+    draws = saltelli(16)
+    values = np.zeros(len(draws))
+    values[3] = 1.0
+    table = indices(draws, values)
+    assert table["total"].to_list() == table["first_high"].to_list() == [None] * 3
+    assert all("A and B of the blocks" in why for why in table["reason"])
+
+
 def test_a_handful_of_blocks_is_no_index():
     draws = saltelli(4)
     table = indices(draws, ishigami(draws))

@@ -135,7 +135,7 @@ def test_sobol_indices_come_from_blocks(tmp_path):
     assert table["outcome"].unique().to_list() == ["n_ideas"]
     assert of(table, "world.strong", "n_ideas")["total"] == pytest.approx(1.0, abs=0.05)
     assert of(table, "world.idle", "n_ideas")["total"] == 0.0
-    assert "The most of its variance, interactions included: world.strong" in said
+    assert "The largest total indices: world.strong (" in said
 
 
 def test_morris_finds_the_slopes(tmp_path):

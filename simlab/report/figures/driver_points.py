@@ -48,12 +48,13 @@ def points_panel(
     """The strongest factors of `table`, sorted as it is; `floor` is drawn as a line that noise reaches."""
     rows = table.filter(pl.col(series[0].column).is_not_null()).head(most)
     labels = [label(factor, letters) for factor in rows["factor"]]
+    titled = {"text": heading, "font": SMALL}
     shapes = [] if floor is None else [_line_at(floor)]
     drawn = spec(
         [_points(rows, one, labels) for one in series],
         margin={"l": 8, "r": 14, "t": 6, "b": 8},
         shapes=shapes,
-        xaxis=axis(zeroline=True, zerolinecolor=SOFT_INK, rangemode="tozero", title={"text": heading, "font": SMALL}),
+        xaxis=axis(zeroline=True, zerolinecolor=SOFT_INK, range=_span(rows, series, floor), title=titled),
         yaxis=rows_axis(labels),
     )
     return Panel(drawn, rows_px(labels), title)
@@ -124,8 +125,17 @@ def error_bars(
     }
 
 
-def _gap(high: float | None, low: float | None) -> float:
-    return 0.0 if high is None or low is None else max(high - low, 0.0)
+def _gap(high: float | None, low: float | None) -> float | None:
+    return None if high is None or low is None else max(high - low, 0.0)
+
+
+def _span(rows: pl.DataFrame, series: Sequence[Series], floor: float | None) -> list[float]:
+    """The axis, with room for whole markers at its ends."""
+    columns = [name for one in series for name in (one.column, f"{one.ends}_low", f"{one.ends}_high")]
+    numbers = [x for name in columns if name in rows.columns for x in rows[name].drop_nulls().to_list()]
+    low, high = min([0.0, *numbers]), max([0.0, floor or 0.0, *numbers])
+    room = 0.04 * (high - low) or 1.0
+    return [low - room, high + room]
 
 
 def _line_at(x: float) -> dict[str, Any]:

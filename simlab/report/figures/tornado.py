@@ -18,7 +18,7 @@ SWATCHES = [("low end, or first option", COLOURS[0]), ("high end, or second opti
 
 def tornado_panel(table: pl.DataFrame, unit: str, title: str) -> Panel:
     """The widest factors of a table of `simlab.analysis.tornado`, with a column `setting`."""
-    factors = table.filter(pl.col("span").is_not_null())["factor"].unique(maintain_order=True)[:MOST_ROWS].to_list()
+    factors = table.filter(pl.col("span") > 0.0)["factor"].unique(maintain_order=True)[:MOST_ROWS].to_list()
     ends = [row for row in table.iter_rows(named=True) if row["factor"] in factors and row["difference"] is not None]
     labels = [label(factor) for factor in factors]
     heading = f"{unit or 'outcome'}, minus the centre’s"
