@@ -51,7 +51,10 @@ def run_batch(packed: bytes, runs: Sequence[Planned], *, isolated: bool = True) 
     try:
         do: Callable[[Planned], Result | Death] = _sandbox(packed).run if isolated else partial(attempt, job)
         with suppress(Stopped):
-            tried.extend(_tried(job, planned, do) for planned in runs if job.mark not in _stopped)
+            for planned in runs:
+                if job.mark in _stopped:
+                    break
+                tried.append(_tried(job, planned, do))
     finally:
         if tried:
             handed = _hand_over(job, tried)
