@@ -1,12 +1,12 @@
 """Scenario discovery: boxes in the factors in which nearly all runs are cases (PRIM), and whether to believe them.
 
-    levels = slices of equally many runs, options of switches                        prim_levels.py
-    screen   of very many factors, the 40 that tell most on their own                prim_chance.py
-    peel     slice by slice, then paste                                              prim_peel.py
-    needed   without the restrictions that chance could stand for                    prim_chance.py
+    levels   slices of equally many runs, options of switches                        prim_levels.py
+    screen   of very many factors, the 40 that tell most alone; of these those that tell something beyond
+             chance: alone, or as a restriction of some region                       prim_search.py
+    peel     slice by slice, without restrictions that chance could stand for, then paste
     choose   the region whose split into inside and outside explains the cases best; or the one with most of the
              cases among those that are as dense as was asked for
-    believe  only if no shuffle of the outcomes gives as good a region
+    believe  only if no shuffle of the outcomes gives as good a region               prim_chance.py
     return   how often each factor is found again in halves of the runs
 
 Friedman and Fisher 1999 for peeling and pasting; Bryant and Lempert 2010 for coverage, density, quasi-p-values and

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 import polars as pl
 
-from simlab.analysis.prim_chance import chance_without, likelihood_gain
+from simlab.analysis.prim_chance import chances_without, likelihood_gain
 from simlab.analysis.prim_levels import Flags, Runs, Scale
 from simlab.analysis.prim_peel import Region
 
@@ -26,7 +26,8 @@ class Settings:
     most_factors: int = 40
     """Of more factors, these many take part: those that tell most on their own."""
     chance_limit: float = 0.05
-    """Restrictions with a larger quasi-p-value, times the number of all factors, are dropped."""
+    """Restrictions with a larger quasi-p-value are dropped; a factor takes part for one that is smaller by the number
+    of all factors."""
     n_shuffles: int = 99
     n_halves: int = 20
     density: float | None = None
@@ -129,7 +130,7 @@ def box_of(region: Region, runs: Runs) -> Box:
     """What the region is in the factors' own values, and how well it tells the cases of these runs."""
     inside, scales = region.inside(runs.levels), runs.levels.scales
     n_runs, n_cases = int(inside.sum()), int(runs.is_case[inside].sum())
-    chances = {factor: chance_without(region, factor, runs) for factor in region.allowed}
+    chances = chances_without(region, runs) if region.allowed else {}
     told = [
         replace(_restriction(scales[factor], region.allowed[factor]), chance=chances[factor])
         for factor in sorted(chances, key=lambda factor: chances[factor])

@@ -34,31 +34,35 @@ def _log_likelihood(cases: int, runs: int) -> float:
     return float((parts * np.log(parts / runs)).sum())
 
 
-def chance_of(cases: float, runs: float, density: float) -> float:
-    """The chance that of `runs` draws at least `cases` are cases, where each is one with probability `density`.
+def chance_of(cases: NDArray[np.float64], runs: float, densities: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The chances that of `runs` draws at least `cases` are cases, where each is one with probability `densities`.
 
     Counts may be fractions: the binomial tail as an incomplete beta function.
     """
     from scipy.special import betainc  # noqa: PLC0415  # start-up: heavy, and only this needs it
 
-    return 1.0 if cases <= 0 else float(betainc(cases, runs - cases + 1.0, density))
+    return np.where(cases <= 0.0, 1.0, betainc(np.maximum(cases, 1e-9), runs - cases + 1.0, densities))
 
 
-def chance_without(region: Region, factor: int, runs: Runs) -> float:
-    """The quasi-p-value of a restriction: as many cases inside by chance, had it no bearing on them.
+def chances_without(region: Region, runs: Runs) -> dict[int, float]:
+    """The quasi-p-value of each restriction: as many cases inside by chance, had it no bearing on them.
 
     B. P. Bryant and R. J. Lempert, Thinking inside the box, Technological Forecasting and Social Change 77 (2010).
     """
-    inside = region.inside(runs.levels)
-    density = runs.is_case[region.without(factor).inside(runs.levels)].mean()
-    n_groups = np.unique(runs.groups[inside]).size
-    return chance_of(float(runs.is_case[inside].mean()) * n_groups, n_groups, float(density))
+    outside = np.array([~flags[runs.levels.codes[factor]] for factor, flags in region.allowed.items()])
+    n_broken = outside.sum(axis=0)
+    inside, alone = n_broken == 0, outside & (n_broken == 1)  # alone: only this restriction keeps the run out
+    n_inside, n_cases = int(inside.sum()), int(runs.is_case[inside].sum())
+    densities = (n_cases + (alone & runs.is_case).sum(axis=1)) / (n_inside + alone.sum(axis=1))
+    n_groups = int((np.bincount(runs.groups[inside]) > 0).sum())
+    cases = np.full(densities.shape, n_cases / n_inside * n_groups)
+    return dict(zip(region.allowed, chance_of(cases, n_groups, densities).tolist(), strict=True))
 
 
 def needed(region: Region, runs: Runs, limit: float) -> Region:
     """The region without restrictions that chance could stand for, the least needed taken away first."""
     while region.allowed:
-        chances = {factor: chance_without(region, factor, runs) for factor in region.allowed}
+        chances = chances_without(region, runs)
         worst = max(chances, key=lambda factor: chances[factor])
         if chances[worst] <= limit:
             break
@@ -67,17 +71,25 @@ def needed(region: Region, runs: Runs, limit: float) -> Region:
 
 
 def screened(runs: Runs, most: int) -> Runs:
-    """The runs as the at most `most` factors see them that tell most about the cases on their own, in file order.
-
-    By the probability of Pearson's chi-squared over up to eight slices of a number with equally many runs, or over the
-    options of a switch.
-    """
-    levels = runs.levels
-    if len(levels.scales) <= most:
+    """The runs as the at most `most` factors see them that tell most about the cases on their own, in file order."""
+    if len(runs.levels.scales) <= most:
         return runs
-    each = zip(levels.scales, levels.codes, strict=True)
-    unlikely = [_log_chance(codes if scale.is_switch else _binned(codes), runs.is_case) for scale, codes in each]
-    return runs.with_factors(np.sort(np.argsort(unlikely, kind="stable")[:most]))
+    return runs.with_factors(np.sort(np.argsort(_log_chances(runs), kind="stable")[:most]))
+
+
+def telling(runs: Runs, limit: float) -> NDArray[np.int64]:
+    """The positions of the factors that tell on their own what chance would at most with probability `limit`."""
+    return np.flatnonzero(_log_chances(runs) <= np.log(limit))
+
+
+def _log_chances(runs: Runs) -> NDArray[np.float64]:
+    """Shape (n_factors,): by the probability of Pearson's chi-squared.
+
+    Over up to eight slices of a number with equally many runs, or over the options of a switch.
+    """
+    each = zip(runs.levels.scales, runs.levels.codes, strict=True)
+    found = [_log_chance(codes if scale.is_switch else _binned(codes), runs.is_case) for scale, codes in each]
+    return np.array(found, np.float64)
 
 
 def _log_chance(bins: NDArray[np.int64], is_case: Flags) -> float:

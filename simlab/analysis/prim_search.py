@@ -3,13 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 
 import numpy as np
 
 from simlab.analysis.prim_boxes import Box, Found, Settings, box_of
-from simlab.analysis.prim_chance import half, likelihood_gain, needed, screened, shuffled
+from simlab.analysis.prim_chance import half, needed, screened, shuffled, telling
 from simlab.analysis.prim_levels import Flags, Runs
 from simlab.analysis.prim_peel import Region, paste, peel
+
+EVERY = 3
+"""Regions one slice apart need nearly the same factors: of the first peeling one in so many is asked."""
 
 
 def search(runs: Runs, settings: Settings) -> Found:
@@ -42,16 +46,32 @@ def _too_few(runs: Runs, settings: Settings) -> str:
 
 
 def _trajectory(runs: Runs, settings: Settings) -> tuple[Box, ...]:
-    """The boxes worth telling: peeled, without what is not needed, pasted; each once, the whole first."""
-    limit = settings.chance_limit / len(runs.levels.scales)
-    seen = screened(runs, settings.most_factors)
+    """The boxes worth telling: peeled, without what is not needed, pasted; each once, the whole first.
+
+    Peeling cuts at anything where the cases are few. So only those factors are peeled that are worth it.
+    """
+    few = _worth_peeling(runs, settings)
     found: list[tuple[Region, Flags]] = []
-    for peeled in _peeled(seen, settings):
-        region = paste(needed(peeled, seen, limit), seen, settings.pasting_fraction)
-        inside = region.inside(seen.levels)
+    for peeled in _peeled(few, settings):
+        region = paste(needed(peeled, few, settings.chance_limit), few, settings.pasting_fraction)
+        inside = region.inside(few.levels)
         if not any(np.array_equal(inside, other) for _, other in found):
             found.append((region, inside))
-    return tuple(box_of(region, seen) for region, _ in found)
+    return tuple(box_of(region, few) for region, _ in found)
+
+
+def _worth_peeling(runs: Runs, settings: Settings) -> Runs:
+    """The runs as those factors see them that tell something beyond chance, one looked for among all factors.
+
+    Alone, by chi-squared; or together with others, as a restriction that is needed in some region while the strongest
+    factors are all peeled.
+    """
+    limit = settings.chance_limit / len(runs.levels.scales)
+    seen = screened(runs, settings.most_factors)
+    some = islice(_peeled(seen, settings), 0, None, EVERY)
+    needs = (needed(peeled, seen, limit) for peeled in some)
+    kept = {factor for region in needs for factor in region.allowed} | set(telling(seen, limit).tolist())
+    return seen.with_factors(np.array(sorted(kept), np.int64))
 
 
 def _peeled(seen: Runs, settings: Settings) -> Iterator[Region]:
@@ -63,7 +83,7 @@ def _chosen(boxes: tuple[Box, ...], settings: Settings) -> tuple[int | None, str
     """The number of the box to tell, or why there is none."""
     restricted = [step for step, box in enumerate(boxes) if box.restrictions]
     if not restricted:
-        return None, "no region stands out: every restriction could be chance"
+        return None, "no region stands out: what any factor tells could be chance"
     if settings.step is not None:
         known = f"{restricted[0]} to {restricted[-1]}"
         return (settings.step, "") if settings.step in restricted else (None, f"the trajectory has boxes {known}")
@@ -78,7 +98,7 @@ def _chosen(boxes: tuple[Box, ...], settings: Settings) -> tuple[int | None, str
 
 def _tried(found: Found, runs: Runs, settings: Settings, rng: np.random.Generator) -> Found:
     """Whether shuffled outcomes, which no factor can know, give as good a split; the first that does ends it."""
-    wanted = _best_split(runs, settings)
+    wanted = max(box.likelihood_gain_nats for box in found.trajectory)
     for n in range(1, settings.n_shuffles + 1):
         if _best_split(shuffled(runs, rng), settings) >= wanted:
             said = f"no region stands out: outcomes shuffled among the runs gave as good a one in shuffle {n}"
@@ -87,11 +107,8 @@ def _tried(found: Found, runs: Runs, settings: Settings, rng: np.random.Generato
 
 
 def _best_split(runs: Runs, settings: Settings) -> float:
-    """The largest likelihood gain while peeling, the screen included."""
-    seen = screened(runs, settings.most_factors)
-    insides = (region.inside(seen.levels) for region in _peeled(seen, settings))
-    counts = ((int(inside.sum()), int(runs.is_case[inside].sum())) for inside in insides)
-    return max(likelihood_gain(n, cases, runs.n_runs, runs.n_cases) for n, cases in counts)
+    """The largest likelihood gain of a box that could be told."""
+    return max(box.likelihood_gain_nats for box in _trajectory(runs, settings))
 
 
 def _returned(runs: Runs, settings: Settings, rng: np.random.Generator) -> dict[str, float]:

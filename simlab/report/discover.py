@@ -47,17 +47,17 @@ def _about(study: Study, found: Answered) -> str:
 def _how_to_read(found: Answered, settings: Settings) -> list[tuple[str, str]]:
     n_factors = len(found.discovery.factors)
     screened = (
-        f"Of {n_factors} factors the {settings.most_factors} took part that tell most about the answer on their own "
-        "(chi-squared over slices of equally many runs), in every shuffle anew."
+        f"Of {n_factors} factors those {settings.most_factors} were looked at that tell most about the answer alone."
         if n_factors > settings.most_factors
-        else f"All {n_of(n_factors, 'factor')} took part."
+        else f"All {n_of(n_factors, 'factor')} were looked at."
     )
     return [
         ("Coverage", "The share of all runs that answer yes that lie in the region."),
         ("Density", "The share of the runs in the region that answer yes."),
-        ("How it is found", f"{PEELED} {screened}"),
+        ("Which factors", f"{screened} {WORTH.format(limit=settings.chance_limit, n_factors=n_factors)}"),
+        ("How it is found", PEELED),
         ("Which point is told", _choice(settings)),
-        ("Quasi-p", QUASI_P.format(limit=settings.chance_limit, n_factors=n_factors)),
+        ("Quasi-p", QUASI_P.format(limit=settings.chance_limit)),
         ("Whether to believe it", SHUFFLED.format(n_shuffles=settings.n_shuffles)),
         (
             "Found again in halves",
@@ -72,9 +72,13 @@ PEELED = (
     "whose loss raises the density most (PRIM, Friedman and Fisher 1999). Then thinner slices are given back as long "
     "as the density does not fall."
 )
+WORTH = (
+    "Those take part that tell something beyond chance: alone, by chi-squared over slices of equally many runs, or "
+    "with others, as a condition of some region; at a probability below {limit:g} / {n_factors} factors."
+)
 QUASI_P = (
     "The chance that as many runs inside answer yes if this condition had no bearing (Bryant and Lempert 2010), by a "
-    "binomial test that counts samples and not replicates. A condition stays below {limit:g} / {n_factors} factors."
+    "binomial test that counts samples and not replicates. A condition stays below {limit:g}."
 )
 SHUFFLED = (
     "The answers are shuffled among the runs, which no factor can know, and the search is done again. A region is told "

@@ -65,8 +65,8 @@ def test_a_region_is_told_in_a_sentence_that_its_numbers_bear_out(study):
     found = discover(study, ask("day > 2031-01-01", study), SOME)
     assert found.sentences == (
         "In 100% of the 133 runs where priority (inference) is by_age or by_worth, initial H100e (labs, north) is "
-        "below 999,000 H100e and difficulty exponent (ideas) is above 0.402: “Day” comes after 2031-01-01. Elsewhere in "
-        "0%. These are 100% of all such runs.",
+        "below 999,000 H100e and difficulty exponent (ideas) is above 0.402: “Day” comes after 2031-01-01. Elsewhere "
+        "in 0%. These are 100% of all such runs.",
     )
 
 
