@@ -66,3 +66,11 @@ def test_what_is_not_defined_is_null_and_says_why(values, reason):
     found = control_variate_mean(np.random.default_rng(0).random((50, 2)), values)
     assert (found.mean, found.variance_ratio, found.is_worth_it) == (None, None, False)
     assert reason in str(found.reason)
+
+
+def test_what_is_fitted_elsewhere_flatters_nobody():
+    ratios = []
+    for repeat in range(100):
+        rng = np.random.default_rng(repeat)
+        ratios.append(control_variate_mean(rng.random((48, 330)), rng.normal(size=48)).variance_ratio)
+    assert np.mean(ratios) > 1.0  # controls that do nothing cost a little; fitted in place they would seem to gain

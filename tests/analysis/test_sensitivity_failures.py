@@ -42,3 +42,11 @@ def test_few_failures_are_no_reason_to_refuse():
 
 def test_an_outcome_that_no_run_has_is_undefined_not_refused():
     assert too_many_missing(np.full((9, 2), 0.5), np.full((9, 1), np.nan), NAMES[:2]) is None
+
+
+def test_among_hundreds_of_factors_luck_names_none():
+    named = 0
+    for seed in range(40):
+        rng = np.random.default_rng(seed)
+        named += failed_region(rng.random((100, 300)), rng.random(100) < 0.2, [f"x{i}" for i in range(300)]) is not None
+    assert named <= 2

@@ -93,6 +93,15 @@ def test_a_failed_run_costs_only_the_factors_that_need_it():
     assert column(indices(draws, values), "n_blocks").tolist() == [62, 63, 63]
 
 
+def test_a_block_with_a_failed_run_is_as_if_it_had_never_been():
+    draws = saltelli(64)
+    values = ishigami(draws)
+    without = indices(draws[5:], values[5:])
+    values[0] = np.nan  # A of the first block
+    assert column(indices(draws, values), "total") == pytest.approx(column(without, "total"), rel=1e-9)
+    assert column(indices(draws, values), "first_order") == pytest.approx(column(without, "first_order"), rel=1e-9)
+
+
 @pytest.mark.parametrize(
     ("values", "reason"),
     [(np.full(320, 4.2), "the same in all runs"), (np.full(320, np.nan), "no run has this number")],
