@@ -4,6 +4,7 @@ import math
 import time
 from collections.abc import Iterable, Sequence
 from contextlib import closing
+from functools import partial
 from typing import NamedTuple
 
 from rich.console import Console
@@ -79,7 +80,8 @@ class Session:
 
     def _do(self, runs: Iterable[Planned], n_left: int, n_failed: int) -> int:
         job = self._study.job(self._means.limit_s or LIMIT_S, memory_mb=self._means.memory_mb)
-        entries = carry_out(self._study, job, runs, self._workers, self._means.verb)
+        tell = partial(say, self._console)
+        entries = carry_out(self._study, job, runs, self._workers, self._means.verb, tell)
         with Meter(self._console, n_left) as meter, closing(entries):
             for entry in entries:
                 meter.note(entry)

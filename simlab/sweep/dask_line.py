@@ -86,12 +86,17 @@ class Line(AbstractContextManager["Line"]):
         Raises:
             StudyError: it is gone.
         """
+        self._require_open()
         try:
-            self._require_open()
-            return dict(self._client.nthreads())
+            return {} if self.is_cut else dict(self._client.nthreads())
         except (OSError, ClosedClientError):
             self._require_open()
             return {}
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the scheduler is out of reach and being called again."""
+        return self._client.status == "connecting"
 
     def _require_open(self) -> None:
         if self._client.status in ("closing", "closed"):

@@ -6,7 +6,6 @@ how the scheduler was set up, for it has nothing to choose and nothing to try ag
 """
 
 import time
-import warnings
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import Any
@@ -35,23 +34,20 @@ Ended = tuple[Task, BatchDone | None]
 """A batch and what came of it; None: it was lost with its worker."""
 
 
-def _warn(text: str) -> None:
-    warnings.warn(text, RuntimeWarning, stacklevel=3)
-
-
 class DaskPool(Pool):
     """The workers of the scheduler at an address like tcp://10.0.0.1:8786, or of a client that is there already.
 
     `tell` is called with what a user should know while it goes on: who is waited for, and who is refused.
     """
 
-    def __init__(self, where: str | Client, packed: bytes, tell: Callable[[str], None] = _warn) -> None:
+    def __init__(self, where: str | Client, packed: bytes, tell: Callable[[str], None]) -> None:
         self._line, self._packed, self._tell = Line(where, PATIENCE_S), packed, tell
         self._badge, self._about = badge(packed), about()
         self._roster = Roster()
         self._out: dict[str, tuple[Worker, Task | None]] = {}  # None: it was asked who it is
         self._open = ExitStack()
-        self._has_begun = self._is_waiting = False
+        self._has_begun = False
+        self._waited_for = ""
         self._told: set[str] = set()
         self._next_look = 0.0
 
@@ -121,11 +117,17 @@ class DaskPool(Pool):
         self._next_look = time.monotonic() + LOOK_S
         for worker in came:
             self._give(worker, None, enrol, self._packed)
-        is_waiting = not list(self._roster)
-        if is_waiting and not self._is_waiting:
-            self._tell(f"no workers at {self._line.name}; waiting for some to come")
-        self._is_waiting = is_waiting
+        self._say_who_is_waited_for()
         return [ended for worker in left for ended in self._lose(worker)]
+
+    def _say_who_is_waited_for(self) -> None:
+        """Once, not each time."""
+        waited_for = "" if list(self._roster) else f"no workers at {self._line.name}; waiting for some to come"
+        if self._line.is_cut:
+            waited_for = f"{self._line.name} is out of reach; calling it for {PATIENCE_S / 60:g} minutes"
+        if waited_for and waited_for != self._waited_for:
+            self._tell(waited_for)
+        self._waited_for = waited_for
 
     def _lose(self, worker: Worker) -> list[Ended]:
         """Take back what a worker has. What it may still bring is not listened to."""

@@ -2,8 +2,9 @@
 
 import os
 import pickle
+import warnings
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -37,8 +38,12 @@ class Workers(NamedTuple):
         return self.n or len(os.sched_getaffinity(0))
 
 
-def execute(job: Job, runs: Iterable[Planned], workers: Workers) -> Iterator[Entry]:
+def execute(
+    job: Job, runs: Iterable[Planned], workers: Workers, tell: Callable[[str], None] = warnings.warn
+) -> Iterator[Entry]:
     """Do `runs`, telling each as it ends. They are taken as they are needed, and never all held.
+
+    `tell` is called with the news of a cluster: that nobody is there yet, or who gets no work and why.
 
     Closed before its end, it ends what is being done and keeps what is done.
 
@@ -48,17 +53,17 @@ def execute(job: Job, runs: Iterable[Planned], workers: Workers) -> Iterator[Ent
     with marked(job.folder) as mark:
         job = replace(job, folder=job.folder.resolve(), mark=mark)
         try:
-            with _pool(job, workers) as pool:
+            with _pool(job, workers, tell) as pool:
                 yield from _Drive(job, Backlog(runs), pool).entries()
         finally:
             store.settle(job.folder)
 
 
-def _pool(job: Job, workers: Workers) -> Pool:
+def _pool(job: Job, workers: Workers, tell: Callable[[str], None]) -> Pool:
     if workers.scheduler is not None:
         from simlab.sweep.dask_pool import DaskPool  # noqa: PLC0415 -- half a second that few runs do not need
 
-        return DaskPool(workers.scheduler, pickle.dumps(job))
+        return DaskPool(workers.scheduler, pickle.dumps(job), tell)
     job = replace(job, memory_mb=job.memory_mb or share_mb(workers.n_here))
     packed = pickle.dumps(job)
     if workers.n_here == 1:

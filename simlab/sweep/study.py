@@ -1,7 +1,8 @@
 """A study: a folder, the runs it plans, and the runs it has."""
 
 import shlex
-from collections.abc import Collection, Container, Generator, Iterable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Collection, Container, Generator, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -127,11 +128,16 @@ def left(study: Study, planned: Iterable[Planned], finished: Container[str]) -> 
 
 
 def carry_out(
-    study: Study, job: Job, runs: Iterable[Planned], workers: Workers | int, verb: str = "run"
+    study: Study,
+    job: Job,
+    runs: Iterable[Planned],
+    workers: Workers | int,
+    verb: str = "run",
+    tell: Callable[[str], None] = warnings.warn,
 ) -> Generator[Entry, None, None]:
     """Do `runs`, telling each as it ends, and say in provenance.json what they ran on: at the start, and at the end.
 
-    `verb` is that of the command that asks for it.
+    `verb` is that of the command that asks for it; `tell` is called with the news of a cluster, see `execute`.
 
     Raises:
         StudyError: somebody else is at work in the same folder.
@@ -139,6 +145,6 @@ def carry_out(
     workers = workers if isinstance(workers, Workers) else Workers(workers)
     command = shlex.join(["simlab", verb, *study.arguments])
     with only_driver(study.folder), Call(study.folder, command, study.arguments, workers) as call:
-        for entry in execute(job, runs, workers):
+        for entry in execute(job, runs, workers, tell):
             call.n_runs += 1
             yield entry

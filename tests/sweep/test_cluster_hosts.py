@@ -71,4 +71,4 @@ def test_a_worker_that_is_cut_off_and_comes_back_neither_loses_nor_doubles_anyth
 def test_a_driver_that_is_cut_off_calls_again_and_goes_on(hosts, sweeps, tmp_path):
     home, study = sweep_while_cutting(hosts, tmp_path, "driver")
     assert_each_run_once(sweeps, home, study, tmp_path / "undisturbed")
-    assert "waiting for some to come" in (home / "driver" / "log.txt").read_text()
+    assert "is out of reach; calling it for 5 minutes" in (home / "driver" / "log.txt").read_text()

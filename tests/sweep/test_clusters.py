@@ -98,7 +98,7 @@ def test_a_worker_that_comes_late_helps_and_one_that_is_killed_is_not_waited_for
     study = tmp_path / "results" / "study"
     going = sweeps.sweep(study, N_SAMPLES, Workers(scheduler=cluster.address), "cluster_toys:slow")
     first = cluster.worker("first", blind(tools, tmp_path / "results"))
-    with pytest.warns(RuntimeWarning, match=r"no workers at .*; waiting for some to come"):
+    with pytest.warns(UserWarning, match=r"no workers at .*; waiting for some to come"):
         entries = [next(going)]
     cluster.worker("second", blind(tools, tmp_path / "results"))
     cluster.wait_for_worker("second")
@@ -129,7 +129,7 @@ def test_a_worker_with_another_model_that_comes_late_gets_no_work(sweeps, cluste
     next(going)
     cluster.worker("other", code=other_simlab(tmp_path / "other"))
     cluster.wait_for_worker("other")
-    with pytest.warns(RuntimeWarning, match="runs other code of the model: .*; it gets no more work"):
+    with pytest.warns(UserWarning, match="runs other code of the model: .*; it gets no more work"):
         list(going)
     assert not sweeps.notes(cluster.folder("other"))
     assert sweeps.tables(tmp_path / "study") == undisturbed
@@ -180,7 +180,7 @@ def test_without_its_scheduler_a_sweep_ends_with_how_to_go_on_and_goes_on(
     going = sweeps.sweep(study, N_SAMPLES, Workers(scheduler=cluster.address), "cluster_toys:slow")
     next(going)
     cluster.scheduler.kill()
-    warnings.simplefilter("ignore", RuntimeWarning)  # until it is given up, nobody is there
+    warnings.simplefilter("ignore", UserWarning)  # until it is given up, nobody is there
     with pytest.raises(StudyError, match=r"is gone\. What is done is on disk; the same command goes on"):
         list(going)
     with tools.Cluster(tmp_path / "again") as again:
