@@ -10,10 +10,15 @@ from simlab.sweep.files import write_parquet
 from simlab.tables.slim import rounded, slim
 
 
+def rounded_one(numbers):
+    """A column alone."""
+    return rounded(pl.DataFrame({"x": pl.Series(numbers, dtype=pl.Float64)}))["x"]
+
+
 def test_rounding_keeps_each_number_within_four_thousandths():
     rng = np.random.default_rng(0)
     numbers = np.concatenate([10.0 ** rng.uniform(-30, 30, 20_000), -rng.random(20_000)])
-    kept = rounded(pl.Series(numbers)).to_numpy().astype(np.float64)
+    kept = rounded_one(numbers).to_numpy().astype(np.float64)
     error = np.abs(kept / numbers - 1.0)
     assert error.max() <= 2.0**-8
     assert error.max() > 2.0**-9
@@ -22,15 +27,24 @@ def test_rounding_keeps_each_number_within_four_thousandths():
 
 def test_what_has_eight_bits_or_none_stays():
     numbers = [0.0, 1.0, -255.0, 0.625, None, math.inf, -math.inf]
-    assert rounded(pl.Series(numbers)).to_list() == numbers
-    assert rounded(pl.Series([math.nan])).is_nan().all()
-    assert rounded(pl.Series([], dtype=pl.Float64)).dtype == pl.Float32
+    assert rounded_one(numbers).to_list() == numbers
+    assert rounded_one([math.nan]).is_nan().all()
+    assert rounded_one([]).dtype == pl.Float32
 
 
 def test_rounding_again_changes_nothing():
-    numbers = pl.Series(np.random.default_rng(1).normal(size=1000))
-    once = rounded(numbers)
+    once = rounded(pl.DataFrame(np.random.default_rng(1).normal(size=(1000, 3))))
     assert rounded(once).equals(once)
+
+
+def test_columns_together_are_as_each_alone():
+    rng = np.random.default_rng(4)
+    frame = pl.DataFrame(10.0 ** rng.uniform(-9, 9, (200, 7))).with_columns(
+        column_2=pl.when(pl.col("column_2") > 1.0).then("column_2"), column_5=pl.lit(None, pl.Float64)
+    )
+    alone = pl.DataFrame({name: rounded_one(frame[name]) for name in frame.columns})
+    assert rounded(frame).equals(alone)
+    assert rounded(frame).null_count().row(0) == frame.null_count().row(0)
 
 
 def test_times_flop_counts_and_words_are_kept_exactly():
@@ -54,7 +68,7 @@ def test_a_table_comes_back_from_its_file_as_it_was_and_its_bytes_follow_from_it
     frame = pl.DataFrame(
         {
             "run_id": [f"baseline-s{n:04d}-r0" for n in range(500)],
-            "noise": rounded(pl.Series(rng.normal(size=500))),
+            "noise": rounded_one(rng.normal(size=500)),
             "exact": rng.normal(size=500),
             "steps": np.repeat(rng.normal(size=5), 100).astype(np.float32),
             "count": rng.integers(0, 9, 500),
