@@ -13,9 +13,6 @@ from simlab.analysis.policies import outcome_names
 from simlab.analysis.study import Study
 from simlab.errors import StudyError
 
-DRAWN = ("latin_hypercube", "sobol")
-"""Designs whose points stand for what is uncertain; those of the others serve to explore it."""
-
 
 @dataclass(frozen=True, slots=True)
 class Alternative:
@@ -99,8 +96,7 @@ def on_common_ground(alternatives: Sequence[Alternative]) -> Comparison:
 
 def _chosen_points(alternatives: Sequence[Alternative]) -> list[str]:
     """What to keep in mind of studies whose points are chosen and not drawn."""
-    kinds = {alternative.world: alternative.study.lock.design.get("kind", "") for alternative in alternatives}
-    chosen = [world for world, kind in kinds.items() if kind and kind not in DRAWN]
+    chosen = list(dict.fromkeys(one.world for one in alternatives if not one.study.lock.is_drawn))
     about = "points are chosen and not drawn: shares and intervals are of these points, and no forecast"
     return [f"{', '.join(chosen)}: the {about}."] if chosen else []
 

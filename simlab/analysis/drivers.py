@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from simlab.analysis.control_variates import ControlledMean, control_variate_mean
 from simlab.analysis.drawn import Drawn
 from simlab.analysis.given_data import given_data
+from simlab.analysis.lock import DRAWN
 from simlab.analysis.luck import LuckSplit, luck_split
 from simlab.analysis.morris import SCHEMA as MORRIS_SCHEMA
 from simlab.analysis.morris import morris
@@ -31,8 +32,6 @@ from simlab.analysis.tornado import tornado
 Array = NDArray[np.float64]
 
 ONE_AT_A_TIME, MORRIS, SALTELLI = "one_at_a_time", "morris", "saltelli"
-INDEPENDENT = ("latin_hypercube", "sobol")
-"""Designs whose samples are independent draws. Of Saltelli's blocks the first point of each is one."""
 
 
 class Drivers(NamedTuple):
@@ -94,7 +93,7 @@ def _independent(drawn: Drawn, draws: Array, values: Array) -> tuple[Array, Arra
     if drawn.kind == SALTELLI:
         step = len(drawn.factors) + 2
         return draws[::step], values[::step]
-    return (draws, values) if drawn.kind in INDEPENDENT else None
+    return (draws, values) if drawn.kind in DRAWN else None
 
 
 def summaries(found: Sequence[Drivers]) -> tuple[pl.DataFrame, pl.DataFrame]:

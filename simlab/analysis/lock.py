@@ -10,6 +10,9 @@ from ruamel.yaml import YAML
 
 from simlab.errors import StudyError
 
+DRAWN = ("latin_hypercube", "sobol")
+"""Designs whose points are drawn from what is uncertain: only their shares of runs are probabilities."""
+
 
 class Milestone(NamedTuple):
     """A threshold somebody wants the date of."""
@@ -78,6 +81,11 @@ class Lock:
     """The resolved scenario, numbers opened."""
     design: Mapping[str, Any] = field(default_factory=dict)
     """What was varied and how: kind, factors (path, n_options, is_held), n_levels."""
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether the points of the design are drawn, and not chosen."""
+        return self.design.get("kind", DRAWN[0]) in DRAWN
 
 
 def read_lock(path: Path) -> Lock:

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
+from simlab.analysis.lock import DRAWN
 from simlab.cli.meter import Meter
 from simlab.cli.reasons import reason_lines
 from simlab.cli.summary import (
@@ -126,6 +127,8 @@ class Session:
         for told in (lines, *(lines(outcomes, policies, console.width) for lines in (worker_lines, world_lines))):
             if told:
                 say(console, "\n".join(told) + "\n")
+        if scenario.design.kind not in DRAWN:
+            say(console, "The points are chosen by the design, not drawn: shares of the runs are no probabilities.\n")
 
     def _tell_ends(self, found: status.Status) -> None:
         others = [f"{n:,} {state}" for state, n in found.states.items() if state is not State.OK]

@@ -50,10 +50,17 @@ def _runs(study: Study) -> dict[str, str]:
     return {
         "count": f"{finished:,} of {n_of(planned, 'run')}",
         "state": "whole" if finished == planned else "torn",
-        "about": f"{n_of(n_samples, 'draw')} of the uncertain parameters",
+        "about": _points(study.lock, n_samples),
         "lost": _lost(planned - finished),
         "few": _few(min(study.of_policy(policy).n_finished for policy in study.policies)),
     }
+
+
+def _points(lock: Lock, n: int) -> str:
+    if lock.is_drawn:
+        return f"{n_of(n, 'draw')} of the uncertain parameters"
+    kind = str(lock.design["kind"]).replace("_", " ")
+    return f"{n_of(n, 'point')} chosen by the design ({kind}), not drawn: shares of the runs are no probabilities"
 
 
 def _lost(n_runs: int) -> str:

@@ -58,7 +58,11 @@ def test_only_runs_that_ended_well_are_in_the_tables(folder):
     study = load_study(folder)
     assert (study.n_planned, study.n_finished) == (4, 2)
     assert set(study.outcomes["run_id"]) == {"cap-s0000-r0", "baseline-s0000-r0"}
-    assert set(study.series.collect()["run_id"]) == set(study.graveyard.lazy().collect()["run_id"]) == set(study.outcomes["run_id"])
+    assert (
+        set(study.series.collect()["run_id"])
+        == set(study.graveyard.lazy().collect()["run_id"])
+        == set(study.outcomes["run_id"])
+    )
     assert dict(study.runs.select("run_id", "state").iter_rows()) == STATES | {"cap-s0001-r0": NOT_RUN}
 
 
