@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -22,6 +23,7 @@ from simlab.tables.series import monthly_series
 from simlab.tables.slim import slim
 from simlab.tables.tidy import first_non_finite
 from simlab.tables.words import Words
+from simlab.trace.events import Event, IdeaEnded, LabMetered, LeverPulled, NationMetered, SectorMetered
 from simlab.trace.recorder import Trace
 
 
@@ -154,22 +156,42 @@ def result(job: Job, planned: Planned, trace: Trace) -> Result:
     scenario, key = job.scenario, planned.key
     words = words_of(scenario, key.policy, planned.uniforms)
     row = outcome(trace, words, scenario.milestones, scenario.horizon_days)
-    about = {name: keyed(made(trace, words, scenario.start), key) for name, made in ABOUT.items()}
+    about = {name: keyed(_table(name, trace, words, scenario.start), key) for name in ABOUT}
     known = {name: frame for name, frame in about.items() if frame.height or name in ALWAYS}
     return Result(key, State.OK, 0.0, None, "", "", _rows(job, planned, State.OK, None, row), known)
 
 
-ABOUT: Mapping[str, Callable[[Trace, Words, date], pl.DataFrame]] = {
-    "series": lambda *run: slim(monthly_series(*run)),
-    "graveyard": lambda *run: slim(graveyard(*run)),
-    "world": lambda *run: slim(economy.world(*run)),
-    "nations": lambda *run: slim(economy.nations(*run)),
-    "sectors": lambda *run: slim(economy.sectors(*run)),
-    "levers": economy.levers,
+class Kept(NamedTuple):
+    """A table that is kept of a run."""
+
+    of: type[Event]
+    """Without any of these it has no rows."""
+    made: Callable[[Trace, Words, date], pl.DataFrame]
+
+
+ABOUT: Mapping[str, Kept] = {
+    "series": Kept(LabMetered, lambda *run: slim(monthly_series(*run))),
+    "graveyard": Kept(IdeaEnded, lambda *run: slim(graveyard(*run))),
+    "world": Kept(NationMetered, lambda *run: slim(economy.world(*run))),
+    "nations": Kept(NationMetered, lambda *run: slim(economy.nations(*run))),
+    "sectors": Kept(SectorMetered, lambda *run: slim(economy.sectors(*run))),
+    "levers": Kept(LeverPulled, economy.levers),
 }
 """What is kept of a run beside its outcome."""
 ALWAYS = ("series", "graveyard")
 """What is kept even where it has no rows; of the others there is no file where a scenario has nothing of the kind."""
+
+
+def _table(name: str, trace: Trace, words: Words, start: date) -> pl.DataFrame:
+    if trace.n_rows(ABOUT[name].of):
+        return ABOUT[name].made(trace, words, start)
+    return _without_rows(name, tuple(words.items()), start)
+
+
+@lru_cache(maxsize=64)
+def _without_rows(name: str, words: tuple[tuple[str, tuple[str, ...]], ...], start: date) -> pl.DataFrame:
+    """A table of a run in which nothing of the kind happened: always the same, so it is made once."""
+    return ABOUT[name].made(Trace(), dict(words), start)
 
 
 def nothing(job: Job, planned: Planned, state: State, error: str, story: str, seconds: float = 0.0) -> Result:

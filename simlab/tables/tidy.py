@@ -24,6 +24,8 @@ def tidy(trace: Trace, words: Words) -> dict[str, pl.DataFrame]:
 def table(trace: Trace, kind: type[Event], words: Words) -> pl.DataFrame:
     """The table of one event class."""
     rows = matrix(trace, kind)
+    if not rows.size:
+        return pl.DataFrame(schema={column.name: column.dtype(words) for column in columns_of(kind)})
     return pl.DataFrame([column.series(rows[i], words) for i, column in enumerate(columns_of(kind))])
 
 

@@ -41,8 +41,8 @@ class Column(NamedTuple):
         dtype = self.dtype(words)
         if isinstance(dtype, pl.Enum):
             return _worded(self.name, values, dtype)
-        column = pl.Series(self.name, values.astype(np.int64) if self.is_integer else values, dtype)
-        return column.fill_nan(None) if self.may_be_none else column
+        numbers = values.astype(np.int64) if self.is_integer else values
+        return pl.Series(self.name, numbers, dtype, nan_to_null=self.may_be_none)
 
 
 def _worded(name: str, values: NDArray[np.float64], dtype: pl.Enum) -> pl.Series:

@@ -10,6 +10,7 @@ from ruamel.yaml import YAML
 
 from simlab.errors import StudyError
 from simlab.sweep import store
+from simlab.sweep.execute import Workers
 from simlab.sweep.runs import RunKey, parse_run_id
 from simlab.sweep.study import carry_out, missing, open_study, plan
 
@@ -22,7 +23,8 @@ def done(toys, out, n_samples=20, n_workers=1, simulator="toys:run", limit_s=60.
     left = list(missing(study, plan(study, policies, n_samples, 1)))
     if shuffle:
         random.Random(0).shuffle(left)
-    entries = list(carry_out(study, study.job(limit_s, simulator), left, n_workers))
+    workers = Workers(n_workers, isolated=n_workers > 1)
+    entries = list(carry_out(study, study.job(limit_s, simulator), left, workers))
     return study, entries
 
 
@@ -97,13 +99,13 @@ def test_a_study_grows_as_if_it_had_been_asked_for_at_once(toys, tmp_path, parts
 def test_a_study_cut_off_goes_on_where_it_was(toys, tmp_path, parts):
     study = open_study(toys.toy_scenario(), 3, tmp_path / "a")
     planned = list(plan(study, POLICIES, 20, 1))
-    going = carry_out(study, study.job(60.0, "toys:run"), planned, 1)
+    going = carry_out(study, study.job(60.0, "toys:run"), planned, Workers(1, isolated=False))
     first = list(itertools.islice(going, 10))
     going.close()  # pyright: ignore[reportAttributeAccessIssue]
     left = list(missing(study, planned))
     assert len(first) == 10
     assert len(left) <= 30
-    list(carry_out(study, study.job(60.0, "toys:run"), left, 1))
+    list(carry_out(study, study.job(60.0, "toys:run"), left, Workers(1, isolated=False)))
     whole, _ = done(toys, tmp_path / "b")
     assert parts(study.folder) == parts(whole.folder)
 
@@ -153,7 +155,7 @@ def test_failed_runs_are_done_again_only_if_asked(toys, tmp_path, parts):
     assert not list(missing(study, planned))
     again = list(missing(study, planned, retry=True))
     assert [(item.key.sample, item.attempt) for item in again] == [(1, 2), (2, 2), (3, 2)]
-    list(carry_out(study, study.job(60.0, "toys:run"), again, 1))
+    list(carry_out(study, study.job(60.0, "toys:run"), again, Workers(1, isolated=False)))
     whole, _ = done(toys, tmp_path / "b", 6, policies=["baseline"])
     assert parts(study.folder) == parts(whole.folder)
     assert not list((study.folder / "failures").iterdir())
