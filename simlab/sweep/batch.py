@@ -1,7 +1,7 @@
 """What a worker does: some runs of one part in the process that its thread keeps for that, and their tables.
 
-A run whose process died is tried once more, in a fresh one: if that one dies too, it is the run that kills, and
-otherwise nobody is blamed. The others of the batch go on.
+A run whose process died is tried again, in a fresh one. If MOST_DEATHS die in a row it is the run that kills, and
+otherwise nobody is blamed: processes are killed from outside too. The others of the batch go on.
 """
 
 import itertools
@@ -20,6 +20,9 @@ from simlab.sweep.one import Job, Planned, Result, attempt, nothing
 from simlab.sweep.runs import State
 from simlab.sweep.sandbox import Sandbox, Stopped
 from simlab.sweep.store import Chunk
+
+MOST_DEATHS = 3
+"""So many processes may die over a run before it is the run that kills them."""
 
 
 class BatchDone(NamedTuple):
@@ -96,16 +99,23 @@ def _chunk_name(first: Result) -> str:
 
 
 def _tried(job: Job, planned: Planned, do: Callable[[Planned], Result | Death]) -> Tried:
-    first = do(planned)
-    if isinstance(first, Result):
-        return Tried(first, [_entry(planned, first)])
-    lost = Entry(planned.key.run_id, planned.attempt, State.LOST, error=f"its process {first.how}")
-    planned = planned._replace(attempt=planned.attempt + 1)
-    second = do(planned)
-    if isinstance(second, Death):
-        error = f"its process {second.how}; another one before {first.how}"
-        second = nothing(job, planned, State.CRASHED, error, f"{error}\n\n{second.last_words}")
-    return Tried(second, [lost, _entry(planned, second)])
+    """Do a run, and again in a fresh process while it dies over it."""
+    entries, deaths = list[Entry](), list[Death]()
+    while isinstance(found := do(planned), Death):
+        deaths.append(found)
+        if len(deaths) == MOST_DEATHS:
+            found = _crashed(job, planned, deaths)
+            break
+        entries.append(Entry(planned.key.run_id, planned.attempt, State.LOST, error=f"its process {found.how}"))
+        planned = planned._replace(attempt=planned.attempt + 1)
+    return Tried(found, [*entries, _entry(planned, found)])
+
+
+def _crashed(job: Job, planned: Planned, deaths: Sequence[Death]) -> Result:
+    """The result of a run that killed every process it was given."""
+    hows = list(dict.fromkeys(death.how for death in deaths))
+    error = f"its process {' or '.join(hows)}, {len(deaths)} times in a row"
+    return nothing(job, planned, State.CRASHED, error, f"{error}\n\n{deaths[-1].last_words}")
 
 
 def _entry(planned: Planned, result: Result) -> Entry:

@@ -18,7 +18,7 @@ from simlab.sweep.pools import Pool, Task, ThisProcess
 from simlab.sweep.runs import State
 from simlab.sweep.sandbox import share_mb
 
-MOST_LOSSES = 3
+MOST_LOSSES = 5
 """So many workers may be lost over a run before it is the run that loses them."""
 
 

@@ -16,14 +16,14 @@ class State(StrEnum):
     FAILED = "failed"
     """It raised an error."""
     CRASHED = "crashed"
-    """It took its process down, twice."""
+    """It took every process down that it was given."""
     TIMED_OUT = "timed_out"
     OUT_OF_MEMORY = "out_of_memory"
     """It needed more than it may have."""
     INVALID = "invalid"
     """It recorded an infinity or a NaN."""
     LOST = "lost"
-    """Its process died, for the first time: of an attempt, never of a run, which was tried again."""
+    """Its process died: of an attempt, never of a run, which was tried again."""
 
 
 class RunKey(NamedTuple):

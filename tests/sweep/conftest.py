@@ -11,6 +11,7 @@ import pytest
 from simlab.sweep import store
 
 TOYS = Path(__file__).parent / "toys"
+collect_ignore = ["toys"]
 
 
 @pytest.fixture(autouse=True)

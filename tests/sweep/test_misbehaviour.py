@@ -74,7 +74,7 @@ def test_a_run_that_faults_is_told_with_its_signal_and_where_it_was(toys, tmp_pa
     done(toys, tmp_path, "fault", 3)
     row = outcomes(tmp_path)["baseline-s0001-r0"]
     assert row["state"] == "crashed"
-    assert row["error"] == "its process was ended by SIGSEGV; another one before was ended by SIGSEGV"
+    assert row["error"] == "its process was ended by SIGSEGV, 3 times in a row"
     assert "in fault" in story(tmp_path, 1)
     lines = [(line.attempt, str(line.state)) for line in ledger.entries(tmp_path) if line.run_id in run_ids(1)]
     assert lines == [(1, "lost"), (2, "crashed")]
@@ -83,7 +83,7 @@ def test_a_run_that_faults_is_told_with_its_signal_and_where_it_was(toys, tmp_pa
 def test_a_run_that_exits_is_told_with_its_code(toys, tmp_path, outcomes):
     done(toys, tmp_path, "die", 6)
     error = outcomes(tmp_path)["baseline-s0005-r0"]["error"]
-    assert error == "its process ended itself with exit code 9; another one before ended itself with exit code 9"
+    assert error == "its process ended itself with exit code 9, 3 times in a row"
 
 
 def test_a_run_that_python_refuses_memory_is_out_of_it(toys, tmp_path):
