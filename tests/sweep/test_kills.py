@@ -98,7 +98,7 @@ def disturb(toys, tmp_path, parts, outcomes, n_samples, n_kills, seed):
     rows = outcomes(sweep.folder)
     assert len(rows) == n_runs == len(begun)
     assert {row["state"] for row in rows.values()} == {"ok"}
-    list(execute(toys.job(tmp_path / "calm"), toys.planned(n_samples, toys.BOTH), Workers(2)))
+    list(execute(toys.job(tmp_path / "calm", "brief"), toys.planned(n_samples, toys.BOTH), Workers(2)))
     assert parts(sweep.folder) == parts(tmp_path / "calm")
     assert no_drafts(sweep.folder)
     assert {line.state for line in ledger.entries(sweep.folder)} <= {"ok", "lost"}

@@ -9,7 +9,7 @@ import pytest
 from simlab.sweep import ledger
 from simlab.sweep.execute import Workers, execute
 
-LIMITS: dict[str, Any] = {"limit_s": 5.0, "grace_s": 0.5, "memory_mb": 600.0}
+LIMITS: dict[str, Any] = {"limit_s": 3.0, "grace_s": 0.5, "memory_mb": 600.0}
 
 
 def done(toys, folder, simulator, n_runs, n_workers=1, **more):
@@ -63,7 +63,7 @@ def test_a_run_that_raises_is_told_with_its_traceback_and_the_command_that_repea
 def test_a_run_that_sleeps_where_no_exception_reaches_it_is_told_with_where_it_was(toys, tmp_path, outcomes):
     began = time.monotonic()
     told = done(toys, tmp_path, "hang", 4, **LIMITS)
-    assert 5.0 < time.monotonic() - began < 60.0
+    assert LIMITS["limit_s"] < time.monotonic() - began < 60.0
     assert {run_id for run_id, state in told.items() if state != "ok"} == run_ids(2)
     assert outcomes(tmp_path)["baseline-s0002-r0"]["error"] == "took longer than 5 s"
     assert "Timeout (0:00:05)!" in story(tmp_path, 2)
@@ -77,7 +77,7 @@ def test_a_run_that_faults_is_told_with_its_signal_and_where_it_was(toys, tmp_pa
     assert row["error"] == "its process was ended by SIGSEGV, 3 times in a row"
     assert "in fault" in story(tmp_path, 1)
     lines = [(line.attempt, str(line.state)) for line in ledger.entries(tmp_path) if line.run_id in run_ids(1)]
-    assert lines == [(1, "lost"), (2, "crashed")]
+    assert lines == [(1, "lost"), (2, "lost"), (3, "crashed")]
 
 
 def test_a_run_that_exits_is_told_with_its_code(toys, tmp_path, outcomes):

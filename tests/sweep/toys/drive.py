@@ -15,7 +15,7 @@ def main(folder: Path, n_samples: int) -> None:
     store.settle(folder)
     done = store.states(folder)
     left = [planned for planned in toys.planned(n_samples, toys.BOTH) if planned.key.run_id not in done]
-    entries = list(execute(toys.job(folder, "counted"), left, Workers(2)))
+    entries = list(execute(toys.job(folder, "counted_brief"), left, Workers(2)))
     sys.stdout.write(f"{len(entries)}\n")
 
 
