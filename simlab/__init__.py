@@ -8,4 +8,4 @@ People have ideas, test them on scarce compute at small scale, bury most in the 
 a few up a ladder of scales into the next frontier training run.
 """
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"

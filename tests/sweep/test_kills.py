@@ -117,9 +117,12 @@ def test_a_sweep_survives_a_few_kills(toys, tmp_path, parts, outcomes):
     disturb(toys, tmp_path, parts, outcomes, n_samples=25, n_kills=3, seed=4)
 
 
-@pytest.mark.slow
-def test_a_sweep_of_two_thousand_runs_survives_ten_kills(toys, tmp_path, parts, outcomes):
-    killed = disturb(toys, tmp_path, parts, outcomes, n_samples=1000, n_kills=10, seed=1)
+@pytest.mark.parametrize(
+    ("n_samples", "n_kills", "seed"),
+    [pytest.param(150, 5, 5, marks=pytest.mark.slow), pytest.param(1000, 10, 1, marks=pytest.mark.campaign)],
+)
+def test_a_sweep_of_many_runs_survives_kills_of_every_kind(toys, tmp_path, parts, outcomes, n_samples, n_kills, seed):
+    killed = disturb(toys, tmp_path, parts, outcomes, n_samples, n_kills, seed)
     assert set(killed) == set(VICTIMS)
 
 
