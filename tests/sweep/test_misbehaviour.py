@@ -67,7 +67,7 @@ def test_a_run_that_sleeps_where_no_exception_reaches_it_is_told_with_where_it_w
     assert LIMITS["limit_s"] < time.monotonic() - began < 60.0
     assert {run_id for run_id, state in told.items() if state != "ok"} == run_ids(2)
     assert outcomes(tmp_path)["baseline-s0002-r0"]["error"] == "took longer than 3 s"
-    assert "Timeout (0:00:05)!" in story(tmp_path, 2)
+    assert "Timeout (0:00:03)!" in story(tmp_path, 2)
     assert "in hang" in story(tmp_path, 2)
 
 
