@@ -19,7 +19,8 @@ import threading
 from multiprocessing.connection import Connection
 
 from simlab.sweep.host import about
-from simlab.sweep.one import Job, Planned, Result, attempt, simulator
+from simlab.sweep.one import Job, Planned, Result, attempt, nothing, simulator, too_slow
+from simlab.sweep.runs import State
 
 _PR_SET_PDEATHSIG = 1
 
@@ -68,9 +69,12 @@ def _timed(job: Job, planned: Planned) -> Result:
     """Do a run; at the limit, say on standard error where it is. Its end is the parent's business."""
     faulthandler.dump_traceback_later(job.limit_s)
     try:
-        return attempt(job, planned, watched=False)
+        found = attempt(job, planned, watched=False)
     finally:
         faulthandler.cancel_dump_traceback_later()
+    if found.seconds > job.limit_s:  # it ended before the parent lost patience, and is late all the same
+        return nothing(job, planned, State.TIMED_OUT, too_slow(job), too_slow(job), found.seconds)
+    return found
 
 
 if __name__ == "__main__":

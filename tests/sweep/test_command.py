@@ -22,8 +22,15 @@ def app():
 
 
 @pytest.fixture(scope="module")
-def out(tmp_path_factory):
-    return tmp_path_factory.mktemp("out")
+def first(app, tmp_path_factory):
+    """A folder with a study of three runs, and what was said of them: each test finds it, in whatever process."""
+    folder = tmp_path_factory.mktemp("out")
+    return folder, run(app, folder, "--samples", "3", "--workers", "1")
+
+
+@pytest.fixture
+def out(first):
+    return first[0]
 
 
 def run(app, out, *words):
@@ -41,10 +48,10 @@ def run(app, out, *words):
     return CliRunner().invoke(app, [*command, *words], catch_exceptions=False)
 
 
-def test_a_study_from_the_command_line(app, out):
-    first = run(app, out, "--samples", "3", "--workers", "1")
-    assert first.exit_code == 0, first.output
-    assert "3 of 3 runs ok, in" in first.output
+def test_a_study_from_the_command_line(first):
+    out, told = first
+    assert told.exit_code == 0, told.output
+    assert "3 of 3 runs ok, in" in told.output
     (study,) = out.iterdir()
     assert (study / "study.lock.yaml").exists()
     assert json.loads((study / "provenance.json").read_text())["n_runs"] == 3
