@@ -1,6 +1,6 @@
 """What handing out runs costs: time beside the runs' own, the driver's memory, two workers against one, and others.
 
-Run it alone on a quiet machine: ``python tests/benchmarks/bench_sweep.py [long] [many] [others]``; without a
+With the extra `bench` installed, run it alone on a quiet machine: ``python tests/benchmarks/bench_sweep.py [long] [many] [others]``; without a
 word, all of them. Goals: (workers x wall) / (CPU of the runs) at most 1.15 for runs of half a second; two workers 1.9
 times as fast as one; 3 ms a run beside the runs' own CPU over 20,000 trivial runs; less than 50 MB more in the driver
 at 20,000 runs than at 1,000.
@@ -84,7 +84,7 @@ def work(job: Job, planned: Planned) -> float:
 
 def with_joblib(job: Job, n_runs: int, n_workers: int) -> Sequence[float]:
     """Processes of joblib."""
-    from joblib import Parallel, delayed
+    from joblib import Parallel, delayed  # pyright: ignore[reportMissingImports] -- of the extra `bench`
 
     done: Any = Parallel(n_jobs=n_workers)(delayed(work)(job, planned) for planned in coming(n_runs))
     return done
@@ -104,7 +104,12 @@ def with_client_map(job: Job, n_runs: int, n_workers: int) -> Sequence[float]:
 
 def with_ema(job: Job, n_runs: int, n_workers: int) -> Sequence[float]:
     """Processes of EMA Workbench, which draws the points itself."""
-    from ema_workbench import Model, MultiprocessingEvaluator, RealParameter, ScalarOutcome
+    from ema_workbench import (  # pyright: ignore[reportMissingImports] -- of the extra `bench`
+        Model,
+        MultiprocessingEvaluator,
+        RealParameter,
+        ScalarOutcome,
+    )
 
     names = {f"u{i}": factor.path for i, factor in enumerate(job.scenario.design.factors)}
     model = Model("toy", function=EmaWork(job, names))

@@ -92,6 +92,7 @@ def test_workers_that_see_the_folder_write_there_and_others_send_back_the_same_b
     assert sweeps.tables(study) == undisturbed
 
 
+@pytest.mark.slow
 def test_a_worker_that_comes_late_helps_and_one_that_is_killed_is_not_waited_for(
     sweeps, tools, cluster, undisturbed, tmp_path
 ):
