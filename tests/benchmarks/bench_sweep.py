@@ -1,9 +1,9 @@
 """What handing out runs costs: time beside the runs' own, the driver's memory, two workers against one, and others.
 
-With the extra `bench` installed, run it alone on a quiet machine: ``python tests/benchmarks/bench_sweep.py [long] [many] [others]``; without a
-word, all of them. Goals: (workers x wall) / (CPU of the runs) at most 1.15 for runs of half a second; two workers 1.9
-times as fast as one; 3 ms a run beside the runs' own CPU over 20,000 trivial runs; less than 50 MB more in the driver
-at 20,000 runs than at 1,000.
+With the extra `bench` installed, run it alone on a quiet machine:
+``python tests/benchmarks/bench_sweep.py [long] [many] [others]``; without a word, all of them.
+Goals: (workers x wall) / (CPU of the runs) at most 1.15 for runs of half a second; two workers 1.9 times one;
+3 ms a run beside the own CPU of 20,000 trivial runs; less than 50 MB more in the driver then than at 1,000 runs.
 
 The others (EMA Workbench, joblib, Dask's `client.map`) call the same function, and are asked for no more than the
 outcome's row: no tables on disk, no time limit, no ledger.
